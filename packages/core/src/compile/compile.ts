@@ -1,0 +1,71 @@
+import { defaultOf } from '../behavior/defaults.js';
+import { defaults } from '../defaults.js';
+import { InputError } from '../errors.js';
+import { type Expression } from '../graph/node.js';
+import { type Parameter } from '../graph/parameter.js';
+import { type Tensor, type TensorLike } from '../graph/tensor.js';
+import { checkOptions } from '../ops/elementwise.js';
+import { type StabilityReport } from '../logDomain/explain.js';
+import { type Backend } from '../program/backend.js';
+import { getDefaultBackend } from './defaultBackend.js';
+import { checkRequest } from './request.js';
+import { Runtime, type InstructionTime } from './runtime.js';
+
+/** What {@link compile} is given. */
+export interface CompileOptions<Inputs extends Readonly<Record<string, Expression>>, Outputs extends Readonly<Record<string, Expression>>> {
+  /** Name → what `input(…)` gave. A call feeds each by its name. */
+  readonly inputs: Inputs;
+  /** Name → what to compute. */
+  readonly outputs: Outputs;
+  /** New values of parameters. All read the old values; they are stored when everything was computed. */
+  readonly updates?: ReadonlyMap<Parameter, Expression>;
+  /** Default: {@link getDefaultBackend}. */
+  readonly backend?: Backend;
+  /** Seed of the function's random numbers. */
+  readonly seed?: number;
+  /** `'finite'` stops at the first op that makes a NaN or an infinity. Default `'none'`. */
+  readonly check?: 'none' | 'finite';
+  /** `false` compiles the graph exactly as written, without the log domain: for demonstrations of what that costs. */
+  readonly recognise?: boolean;
+}
+
+/** A compiled function. Programs are specialised to the sizes that arrive, and kept. */
+export interface CompiledFunction<Outputs extends Readonly<Record<string, Expression>> = Readonly<Record<string, Expression>>> {
+  /** Runs once. After an error every parameter is as it was. */
+  (feeds: Readonly<Record<string, TensorLike>>): { readonly [Name in keyof Outputs]: Tensor };
+  /** The graph as it is computed, as text. */
+  print(): string;
+  /** What was computed in the log domain, and what was not. */
+  explain(): StabilityReport;
+  /** Milliseconds per instruction of one run with these feeds (default: those of the last call). Parameters do not change. */
+  profile(feeds?: Readonly<Record<string, TensorLike>>): readonly InstructionTime[];
+}
+
+/**
+ * Makes a function of a graph.
+ *
+ * @throws InputError for an input that is used but not listed, or an unknown option
+ * @throws ShapeError for an update that has not its parameter's type
+ *
+ * @example
+ * ```ts
+ * import { compile, input, mean, square } from '@pastina/core';
+ * const x = input('x', ['batch']);
+ * const f = compile({ inputs: { x }, outputs: { y: mean(square(x)) } });
+ * console.log(f({ x: [1, 2, 3] }).y.item()); // 4.666666507720947
+ * ```
+ */
+export function compile<Inputs extends Readonly<Record<string, Expression>>, Outputs extends Readonly<Record<string, Expression>>>(options: CompileOptions<Inputs, Outputs>): CompiledFunction<Outputs> {
+  checkOptions('compile', options, ['inputs', 'outputs', 'updates', 'backend', 'seed', 'check', 'recognise']);
+  const check = options.check ?? defaultOf(defaults, 'compile.check');
+  if (check !== 'none' && check !== 'finite') throw new InputError('UNKNOWN_OPTION', `compile: check ${JSON.stringify(check)}; expected 'none' or 'finite'`, { check });
+  if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) throw new InputError('SEED', `compile: seed ${options.seed}; expected a whole number`, { seed: options.seed });
+  const request = checkRequest(options.inputs, options.outputs, options.updates ?? new Map());
+  const runtime = new Runtime(request, options.backend ?? getDefaultBackend(), check, options.recognise !== false);
+  const call = (feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> => runtime.call(feeds);
+  return Object.assign(call, {
+    print: () => runtime.print(),
+    explain: () => runtime.explain(),
+    profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
+  }) as CompiledFunction<Outputs>;
+}

@@ -1,0 +1,50 @@
+import { InputError, listing, ShapeError } from '../errors.js';
+import { SymbolicDim } from '../graph/dim.js';
+import { type TypedArray } from '../graph/dtype.js';
+import { type Node } from '../graph/node.js';
+import { readTensorLike, type TensorLike } from '../graph/tensor.js';
+import { formatType } from '../graph/type.js';
+
+/** The arrays of one call, and the sizes that came with them. */
+export interface ReadFeeds {
+  readonly arrays: readonly TypedArray[];
+  readonly bindings: ReadonlyMap<string, number>;
+}
+
+/** Checks what a call was given against what the inputs were declared to be. */
+export function readFeeds(inputs: readonly (readonly [string, Node])[], feeds: Readonly<Record<string, TensorLike>>): ReadFeeds {
+  if (typeof feeds !== 'object' || feeds === null) throw new InputError('FEEDS', `expected an object with ${describeInputs(inputs)}; got ${typeof feeds}`);
+  const names = inputs.map(([name]) => name);
+  const unknown = Object.keys(feeds).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new InputError('FEED_UNKNOWN', `there is no input '${unknown}'; expected ${describeInputs(inputs)}`, { input: unknown, expected: names });
+  const bindings = new Map<string, number>();
+  const givenBy = new Map<string, string>();
+  const arrays = inputs.map(([name, node]) => {
+    const value = feeds[name];
+    if (value === undefined) throw new InputError('FEED_MISSING', `input '${name}' is missing; expected ${formatType(node.type)}`, { input: name, expected: formatType(node.type) });
+    const { data, shape } = readTensorLike(value, node.dtype, `input '${name}'`);
+    if (shape.length !== node.rank) throw wrongShape(name, node, shape, `it has ${shape.length} axes, not ${node.rank}${shape.length === 1 && node.rank > 1 ? '; give flat data as { data, shape }' : ''}`);
+    node.shape.forEach((size, axis) => {
+      const found = shape[axis] as number;
+      if (size instanceof SymbolicDim) bind(name, node, shape, size.key, found);
+      else if (size !== found) throw wrongShape(name, node, shape, `axis ${axis} is ${found}, not ${size}`);
+    });
+    return data;
+  });
+  return { arrays, bindings };
+
+  function bind(name: string, node: Node, shape: readonly number[], key: string, found: number): void {
+    const before = bindings.get(key);
+    if (before !== undefined && before !== found) throw wrongShape(name, node, shape, `'${key}' is ${found} here, but ${before} in input '${givenBy.get(key)}'`);
+    bindings.set(key, found);
+    givenBy.set(key, name);
+  }
+}
+
+function wrongShape(name: string, node: Node, shape: readonly number[], why: string): ShapeError {
+  return new ShapeError('FEED_SHAPE', `input '${name}': expected ${formatType(node.type)}, got shape [${shape.join(', ')}]: ${why}`, { input: name, expected: node.shape.map(String), found: shape });
+}
+
+function describeInputs(inputs: readonly (readonly [string, Node])[]): string {
+  return inputs.length === 0 ? 'no inputs at all' : listing(inputs.map(([name, node]) => `${name}: ${formatType(node.type)}`));
+}

@@ -1,0 +1,124 @@
+import { InputError, NonFiniteError } from '../errors.js';
+import { isFloat, type TypedArray } from '../graph/dtype.js';
+import { type Node } from '../graph/node.js';
+import { parameterLabel, type ParameterNode } from '../graph/parameter.js';
+import { HostTensor, type Tensor, type TensorLike } from '../graph/tensor.js';
+import { explainNodes, type StabilityReport } from '../logDomain/explain.js';
+import { concretePhases, lower, programPhases, runPhases, symbolicPhases } from '../phases.js';
+import { printNodes } from '../print/print.js';
+import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
+import { type Program } from '../program/program.js';
+import { firstNonFinite, formatPosition } from '../reference/finite.js';
+import { readFeeds, type ReadFeeds } from './feeds.js';
+import { type CheckedRequest } from './request.js';
+
+/** Time of one instruction. */
+export interface InstructionTime {
+  readonly op: string;
+  readonly site: string;
+  readonly milliseconds: number;
+}
+
+interface Specialised {
+  readonly program: Program;
+  readonly parameters: readonly ParameterNode[];
+  readonly executable: Executable;
+}
+
+/** A compiled function's state: its graph, and one program for each set of sizes seen. */
+export class Runtime {
+  readonly #request: CheckedRequest;
+  readonly #backend: Backend;
+  readonly #check: 'none' | 'finite';
+  readonly #written: readonly Node[];
+  readonly #graph: readonly Node[];
+  readonly #programs = new Map<string, Specialised>();
+  #last: ReadFeeds | undefined;
+
+  constructor(request: CheckedRequest, backend: Backend, check: 'none' | 'finite', recognise: boolean) {
+    this.#request = request;
+    this.#backend = backend;
+    this.#check = check;
+    this.#written = [...request.outputs, ...request.updates].map(([, node]) => node);
+    this.#graph = runPhases(recognise ? symbolicPhases : symbolicPhases.filter(({ name }) => name !== 'recognise'), this.#written, { bindings: new Map() });
+  }
+
+  call(feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> {
+    const read = this.#read(feeds);
+    const { program, parameters, executable } = this.#specialise(read.bindings);
+    if (this.#check === 'finite') this.#checkArriving(read.arrays, program, parameters);
+    const results = executable.run(read.arrays, this.#buffers(parameters));
+    return Object.fromEntries(program.outputs.map(({ name, dtype, shape }, i) => [name, new HostTensor(dtype, shape, results[i] as TypedArray)]));
+  }
+
+  print(): string {
+    const { inputs, outputs, updates } = this.#request;
+    return printNodes({
+      inputs,
+      roots: [
+        ...outputs.map(([name], i) => ({ label: `output ${name}`, node: this.#graph[i] as Node })),
+        ...updates.map(([target], i) => ({ label: `update ${target.name ?? parameterLabel(target)}`, node: this.#graph[outputs.length + i] as Node })),
+      ],
+    });
+  }
+
+  explain(): StabilityReport {
+    return explainNodes(this.#written);
+  }
+
+  profile(feeds: Readonly<Record<string, TensorLike>> | undefined): readonly InstructionTime[] {
+    const read = feeds === undefined ? this.#last : this.#read(feeds);
+    if (read === undefined) throw new InputError('PROFILE', 'profile: the function was never called; give it feeds: fn.profile({ … })');
+    const { program, parameters, executable } = this.#specialise(read.bindings);
+    const times = executable.profile(read.arrays, this.#buffers(parameters));
+    return program.instructions.map(({ origin }, i) => ({ op: origin.op, site: String(origin.site), milliseconds: times[i] as number }));
+  }
+
+  #read(feeds: Readonly<Record<string, TensorLike>>): ReadFeeds {
+    const read = readFeeds(this.#request.inputs, feeds);
+    this.#last = read;
+    return read;
+  }
+
+  #specialise(bindings: ReadonlyMap<string, number>): Specialised {
+    const key = [...bindings.values()].join(' ');
+    const before = this.#programs.get(key);
+    if (before !== undefined) return before;
+    const { inputs, outputs, updates } = this.#request;
+    // Inputs go through the phases with the rest, so that their concrete forms are known.
+    const graph = runPhases(concretePhases, [...this.#graph, ...inputs.map(([, node]) => node)], { bindings });
+    const at = (i: number): Node => graph[i] as Node;
+    const lowered = lower({
+      outputs: outputs.map(([name], i) => ({ name, node: at(i) })),
+      updates: updates.map(([parameter], i) => ({ parameter, node: at(outputs.length + i) })),
+      inputs: inputs.map(([name], i) => ({ name, node: at(outputs.length + updates.length + i) })),
+    });
+    // A check looks at every op's result, so nothing is fused then; fusing changes no bit.
+    const program = (this.#check === 'finite' ? [] : programPhases).reduce((made, phase) => phase.run(made), lowered.program);
+    const made = { program, parameters: lowered.parameters, executable: this.#backend.compile(program, { check: this.#check }) };
+    this.#programs.set(key, made);
+    return made;
+  }
+
+  /** The parameters' memory on this backend; those that lie elsewhere are moved. */
+  #buffers(parameters: readonly ParameterNode[]): readonly ParameterBuffer[] {
+    return parameters.map((parameter) => {
+      if (!this.#backend.owns(parameter.buffer)) parameter.buffer = this.#backend.createBuffer(parameter.buffer.readSync(), parameter.dtype);
+      return parameter.buffer;
+    });
+  }
+
+  #checkArriving(arrays: readonly TypedArray[], program: Program, parameters: readonly ParameterNode[]): void {
+    program.inputs.forEach(({ name, dtype, shape }, i) => {
+      if (isFloat(dtype)) checkArray(arrays[i] as TypedArray, shape, `input '${name}'`, { input: name });
+    });
+    for (const node of parameters) checkArray(node.buffer.readSync(), node.shape, parameterLabel(node), { parameter: node.name });
+  }
+}
+
+function checkArray(data: TypedArray, shape: readonly number[], label: string, details: Readonly<Record<string, unknown>>): void {
+  const position = firstNonFinite(data);
+  if (position < 0) return;
+  const index = formatPosition(position, shape);
+  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]} at ${index}; expected finite numbers`, { ...details, position, index, value: data[position] });
+}

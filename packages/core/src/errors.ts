@@ -1,0 +1,39 @@
+/** What an error is about: the name of the input, layer, parameter or op at fault, what was expected and what was found. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/**
+ * Base of every error thrown by pastina. `code` is permanent (it may be matched on), `details` holds
+ * what the message names, as data.
+ */
+export class PastinaError extends Error {
+  readonly code: string;
+  readonly details: ErrorDetails;
+
+  constructor(code: string, message: string, details: ErrorDetails = {}) {
+    super(`${message} [${code}]`);
+    this.name = new.target.name;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Shapes that do not fit together, or a size that is not what was declared. */
+export class ShapeError extends PastinaError {}
+/** A dtype that an op or an input does not take. */
+export class DTypeError extends PastinaError {}
+/** A missing, unknown or malformed input, option or value. */
+export class InputError extends PastinaError {}
+/** The cost does not reach a variable by differentiable ops; `details.brokenAt` names the op where the path ends. */
+export class DisconnectedGradientError extends PastinaError {}
+/** A NaN or an infinity under `check: 'finite'`; `details` names the op or the input, the position and the user's line. */
+export class NonFiniteError extends PastinaError {}
+/** Something this backend or this version cannot do. */
+export class UnsupportedError extends PastinaError {}
+/** Two copies of the library, or a behavior level that is no longer offered. */
+export class CompatibilityError extends PastinaError {}
+
+/** "a, b and c" */
+export function listing(items: readonly string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}

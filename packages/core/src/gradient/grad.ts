@@ -1,0 +1,105 @@
+import { DisconnectedGradientError, DTypeError, InputError, ShapeError } from '../errors.js';
+import { isFloat } from '../graph/dtype.js';
+import { scalarConstant } from '../graph/constant.js';
+import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
+import { withOrigin } from '../graph/site.js';
+import { topological } from '../graph/traverse.js';
+import { formatType, sameShape } from '../graph/type.js';
+import { recognise } from '../logDomain/recognise.js';
+import { gradientMark } from '../logDomain/explain.js';
+import { addOp } from '../ops/arithmetic.js';
+import { broadcastNode } from '../ops/broadcast.js';
+import { checkOptions } from '../ops/elementwise.js';
+import { brokenAt } from './disconnected.js';
+
+/** Options of {@link grad} and {@link pullback}. */
+export interface GradOptions {
+  /** `false` differentiates the graph exactly as written, without the log domain: for demonstrations of what that costs. */
+  readonly recognise?: boolean;
+}
+
+/**
+ * The derivative of a scalar cost with respect to one or several variables, as ordinary expressions (so
+ * that it can be differentiated again). The graph is brought to the log domain first.
+ *
+ * @param cost - floating scalar; reduce with `mean` or `sum`
+ * @param wrt - parameters, inputs, or expressions that the cost is made of
+ * @throws DisconnectedGradientError where a variable is not reached; it names the op at which the path ends
+ * @throws ShapeError, DTypeError for a cost that is no floating scalar, or an integer variable
+ *
+ * @example
+ * ```ts
+ * import { evaluate, grad, input, square } from '@pastina/core';
+ * const x = input('x', []);
+ * console.log(evaluate(grad(square(x), x), { x: 3 }).item()); // 6
+ * ```
+ */
+export function grad(cost: Expression, wrt: Expression, options?: GradOptions): Expression;
+export function grad(cost: Expression, wrt: readonly Expression[], options?: GradOptions): Expression[];
+export function grad(cost: Expression, wrt: Expression | readonly Expression[], options: GradOptions = {}): Expression | Expression[] {
+  const root = toNode(cost, 'grad');
+  if (root.rank !== 0) throw new ShapeError('GRAD_COST', `grad: the cost is ${formatType(root.type)}; expected a scalar: reduce it with mean(cost) or sum(cost), or give cotangents to pullback`, { shape: root.shape });
+  if (!isFloat(root.dtype)) throw new DTypeError('GRAD_COST', `grad: the cost is ${formatType(root.type)}; expected a floating dtype`, { dtype: root.dtype });
+  const one = scalarConstant(1, root.dtype, 'grad');
+  return Array.isArray(wrt) ? pullback([root], wrt, [one], options) : (pullback([root], [wrt as Expression], [one], options)[0] as Expression);
+}
+
+/**
+ * The product of cotangents with the Jacobian of outputs with respect to variables:
+ * Σᵢ cotangentᵢ · ∂outputᵢ/∂wrt, for each variable.
+ *
+ * @throws ShapeError where a cotangent has not the type of its output
+ */
+export function pullback(outputs: readonly Expression[], wrt: readonly Expression[], cotangents: readonly Expression[], options: GradOptions = {}): Expression[] {
+  checkOptions('grad', options, ['recognise']);
+  const variables = wrt.map((variable, i) => checkVariable(toNode(variable, `grad: variable ${i}`)));
+  const wanted = new Set(variables);
+  const given = outputs.map((output) => toNode(output, 'pullback'));
+  const roots = options.recognise === false ? given : recognise(given, { keep: (node) => wanted.has(node) });
+  const adjoints = new Map<Node, Node>();
+  if (cotangents.length !== roots.length) throw new InputError('COTANGENTS', `pullback: ${cotangents.length} cotangents for ${roots.length} outputs; expected one each`);
+  roots.forEach((root, i) => {
+    const cotangent = toNode(cotangents[i], `pullback: cotangent ${i}`);
+    if (cotangent.dtype !== root.dtype || !sameShape(cotangent.shape, root.shape)) throw new ShapeError('COTANGENT', `pullback: cotangent ${i} is ${formatType(cotangent.type)}; expected the type of its output, ${formatType(root.type)}`);
+    accumulate(adjoints, root, cotangent);
+  });
+  sweep(roots, wanted, adjoints);
+  return variables.map((variable) => {
+    const adjoint = adjoints.get(variable);
+    if (adjoint !== undefined) return adjoint;
+    const { message, op } = brokenAt(roots, variable);
+    throw new DisconnectedGradientError('DISCONNECTED', message, { variable: variable.name, brokenAt: op });
+  });
+}
+
+function checkVariable(node: Node): Node {
+  if (isFloat(node.dtype)) return node;
+  throw new DTypeError('GRAD_VARIABLE', `grad: the variable ${node.name === undefined ? `'${node.op.name}'` : `'${node.name}'`} is ${formatType(node.type)}; only floating values have a gradient`, { variable: node.name, dtype: node.dtype });
+}
+
+/** The reverse sweep: each node on a path to a variable passes its adjoint on to its inputs. */
+function sweep(roots: readonly Node[], variables: ReadonlySet<Node>, adjoints: Map<Node, Node>): void {
+  const order = topological(roots);
+  const onPath = new Set<Node>();
+  for (const node of order) if (variables.has(node) || node.inputs.some((input) => onPath.has(input))) onPath.add(node);
+  for (let i = order.length - 1; i >= 0; i -= 1) {
+    const node = order[i] as Node;
+    const cotangent = adjoints.get(node);
+    const { gradient } = node.op;
+    if (cotangent === undefined || gradient === undefined || !onPath.has(node)) continue;
+    const needed = node.inputs.map((input) => onPath.has(input));
+    if (!needed.includes(true)) continue;
+    withOrigin(node.site, `${node.rule ?? node.op.name}${node.rule?.endsWith(gradientMark) === true ? '' : gradientMark}`, () => {
+      const parts = gradient({ node, inputs: node.inputs, attrs: node.attrs, cotangent, needed });
+      parts.forEach((part, k) => {
+        const input = node.inputs[k] as Node;
+        if (part !== null && needed[k] === true) accumulate(adjoints, input, broadcastNode(part as Node, input.shape));
+      });
+    });
+  }
+}
+
+function accumulate(adjoints: Map<Node, Node>, node: Node, part: Node): void {
+  const before = adjoints.get(node);
+  adjoints.set(node, before === undefined ? part : makeNode(addOp, [before, part]));
+}

@@ -1,0 +1,139 @@
+import { InputError, ShapeError } from '../errors.js';
+import { InternTable } from './intern.js';
+
+/** A size that is known only when inputs arrive: a polynomial over named sizes, such as `2*batch + 1`. Equal sizes are `===`. */
+export class SymbolicDim {
+  /** Canonical text; also what is printed. */
+  readonly key: string;
+  /** Monomial (names joined by `*`, '' for the constant) → integer coefficient, none zero. */
+  readonly terms: ReadonlyMap<string, number>;
+
+  /** @internal */
+  constructor(key: string, terms: ReadonlyMap<string, number>) {
+    this.key = key;
+    this.terms = terms;
+  }
+
+  toString(): string {
+    return this.key;
+  }
+
+  toJSON(): string {
+    return this.key;
+  }
+}
+
+/** One size of a shape: a number, or a symbolic size. */
+export type Dim = number | SymbolicDim;
+
+/** Sizes given to the names, when inputs have arrived. */
+export type Bindings = ReadonlyMap<string, number>;
+
+const table = new InternTable<SymbolicDim>();
+let anonymous = 0;
+
+/** The size called `name`: the same name is the same size. */
+export function namedDim(name: string): SymbolicDim {
+  if (!/^[A-Za-z_][\w.]*$/.test(name)) {
+    throw new InputError('DIM_NAME', `'${name}' cannot name a size; expected a letter, then letters, digits, '_' or '.'`, { name });
+  }
+  return fromTerms(new Map([[name, 1]])) as SymbolicDim;
+}
+
+/** A size that equals only itself. */
+export function anonymousDim(): SymbolicDim {
+  anonymous += 1;
+  return fromTerms(new Map([[`?${anonymous}`, 1]])) as SymbolicDim;
+}
+
+function termsOf(dim: Dim): ReadonlyMap<string, number> {
+  return typeof dim === 'number' ? new Map(dim === 0 ? [] : [['', dim]]) : dim.terms;
+}
+
+function fromTerms(terms: ReadonlyMap<string, number>): Dim {
+  const kept = [...terms].filter(([, factor]) => factor !== 0).sort(([a], [b]) => (a === b ? 0 : a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1));
+  if (kept.length === 0) return 0;
+  const first = kept[0];
+  if (kept.length === 1 && first !== undefined && first[0] === '') return first[1];
+  const key = kept
+    .map(([names, factor], i) => {
+      const size = Math.abs(factor);
+      const text = names === '' ? `${size}` : size === 1 ? names : `${size}*${names}`;
+      return i === 0 ? (factor < 0 ? `-${text}` : text) : `${factor < 0 ? '-' : '+'} ${text}`;
+    })
+    .join(' ');
+  return table.get(key) ?? table.set(key, new SymbolicDim(key, new Map(kept)));
+}
+
+/** a + b */
+export function addDims(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  const terms = new Map(termsOf(a));
+  for (const [names, factor] of termsOf(b)) terms.set(names, (terms.get(names) ?? 0) + factor);
+  return fromTerms(terms);
+}
+
+/** a · b */
+export function mulDims(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return a * b;
+  const terms = new Map<string, number>();
+  for (const [namesA, factorA] of termsOf(a)) {
+    for (const [namesB, factorB] of termsOf(b)) {
+      const names = [...splitNames(namesA), ...splitNames(namesB)].sort().join('*');
+      terms.set(names, (terms.get(names) ?? 0) + factorA * factorB);
+    }
+  }
+  return fromTerms(terms);
+}
+
+/** a / b where it divides exactly, else undefined. Divides by a number or by a single product of names. */
+export function divideDims(a: Dim, b: Dim): Dim | undefined {
+  if (b === 0) return undefined;
+  if (typeof a === 'number' && typeof b === 'number') return a % b === 0 ? a / b : undefined;
+  if (a === b) return 1;
+  const divisor = [...termsOf(b)];
+  const only = divisor[0];
+  if (divisor.length !== 1 || only === undefined) return undefined;
+  const terms = new Map<string, number>();
+  for (const [names, factor] of termsOf(a)) {
+    const rest = splitNames(names);
+    for (const name of splitNames(only[0])) {
+      const at = rest.indexOf(name);
+      if (at < 0) return undefined;
+      rest.splice(at, 1);
+    }
+    if (factor % only[1] !== 0) return undefined;
+    terms.set(rest.join('*'), factor / only[1]);
+  }
+  return fromTerms(terms);
+}
+
+/** The product of all sizes: the number of elements of a shape. */
+export function productOfDims(dims: readonly Dim[]): Dim {
+  return dims.reduce<Dim>(mulDims, 1);
+}
+
+/** The names a size depends on. */
+export function namesOfDim(dim: Dim): readonly string[] {
+  return typeof dim === 'number' ? [] : [...new Set([...dim.terms.keys()].flatMap(splitNames))];
+}
+
+/** The number that a size is under the given bindings. */
+export function evaluateDim(dim: Dim, bindings: Bindings): number {
+  if (typeof dim === 'number') return dim;
+  let total = 0;
+  for (const [names, factor] of dim.terms) {
+    let product = factor;
+    for (const name of splitNames(names)) {
+      const size = bindings.get(name);
+      if (size === undefined) throw new ShapeError('DIM_UNBOUND', `the size '${name}' is not given by any input`, { name });
+      product *= size;
+    }
+    total += product;
+  }
+  return total;
+}
+
+function splitNames(names: string): string[] {
+  return names === '' ? [] : names.split('*');
+}

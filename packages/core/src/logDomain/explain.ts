@@ -1,0 +1,135 @@
+import { scalarValue } from '../graph/constant.js';
+import { toNode, type Expression, type Node } from '../graph/node.js';
+import { type Site } from '../graph/site.js';
+import { topological } from '../graph/traverse.js';
+import { largestEpsilon, logOf } from './logDomain.js';
+import { logDomainRule, recognise } from './recognise.js';
+
+/** A logarithm that is exact for any logits. */
+export interface RecognisedEntry {
+  readonly found: string;
+  readonly site: Site;
+}
+
+/** A logarithm (or its gradient) of exponentials that stays as written, and why. */
+export interface UnstableEntry {
+  /** The op that stands between the logarithm and the exponential. */
+  readonly op: string;
+  readonly reason: string;
+  readonly advice: string;
+  readonly site: Site;
+}
+
+/** What the log domain made of a graph. `toString()` is meant to be read. */
+export interface StabilityReport {
+  readonly recognised: readonly RecognisedEntry[];
+  readonly unstable: readonly UnstableEntry[];
+  toString(): string;
+}
+
+/**
+ * What was brought to the log domain, and what could not be.
+ *
+ * @example
+ * ```ts
+ * import { explain, input, log, softmax } from '@pastina/core';
+ * console.log(String(explain(log(softmax(input('x', ['batch', 10]))))));
+ * ```
+ */
+export function explain(expression: Expression): StabilityReport {
+  return explainNodes([toNode(expression, 'explain')]);
+}
+
+export function explainNodes(roots: readonly Node[]): StabilityReport {
+  const recognised = new Map<string, RecognisedEntry>();
+  const unstable = new Map<string, UnstableEntry>();
+  const note = (found: string, site: Site): unknown => recognised.set(`${found} ${site}`, { found, site });
+  const graph = recognise(roots, { report: ({ found, site }) => note(found, site) });
+  for (const node of topological(graph)) {
+    // A gradient's graph holds no logarithm any more; its nodes tell what they were derived from.
+    if (node.rule?.startsWith(logDomainRule) === true) note(node.rule.slice(logDomainRule.length).replace(gradientMark, ''), node.site);
+    const operand = logarithmOf(node);
+    const obstacle = operand === undefined ? undefined : obstacleIn(operand);
+    if (obstacle !== undefined) unstable.set(`${obstacle.op} ${node.site}`, { ...obstacle, site: node.site });
+  }
+  return new Report([...recognised.values()], [...unstable.values()]);
+}
+
+/** How a gradient marks the rule of the nodes that it derives. */
+export const gradientMark = ' → gradient';
+
+/** What a logarithm is taken of; for the gradient of one, what it divides by. */
+function logarithmOf(node: Node): Node | undefined {
+  const { name } = node.op;
+  if (name === 'log' || name === 'log1p') return node.inputs[0];
+  if (name === 'xlogy') return node.inputs[1];
+  if (name === 'div' && node.rule !== undefined && /^(log|xlogy|log1p)\b.*gradient/.test(node.rule)) return node.inputs[1];
+  return undefined;
+}
+
+type Obstacle = Omit<UnstableEntry, 'site'>;
+
+/** The op that keeps an operand out of the log domain, if there is an exponential behind it. */
+function obstacleIn(operand: Node): Obstacle | undefined {
+  if (!exponentialBehind(operand)) return undefined;
+  let node = operand;
+  for (;;) {
+    const blocked = node.inputs.find((inner) => exponentialBehind(inner) && logOf(inner) === undefined);
+    if (blocked === undefined || seenThrough(node) === false) return describe(node);
+    node = blocked;
+  }
+}
+
+const passed: ReadonlySet<string> = new Set(['mul', 'div', 'add', 'maximum', 'minimum', 'where', 'sqrt', 'sum', 'mean', 'concat', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'max', 'min']);
+
+function seenThrough(node: Node): boolean {
+  return passed.has(node.op.name);
+}
+
+const exponentials: ReadonlySet<string> = new Set(['exp', 'softmax', 'sigmoid']);
+
+/** Is there an exponential behind this value, with nothing but elementwise ops, folds and movements between? */
+function exponentialBehind(node: Node): boolean {
+  const cached = behind.get(node);
+  if (cached !== undefined) return cached;
+  const direct = exponentials.has(node.op.name);
+  const transparent = !direct && !opaque.has(node.op.name) && (node.op.kind !== 'call' || passed.has(node.op.name) || node.op.name === 'pad');
+  const result = direct || (transparent && node.inputs.some(exponentialBehind));
+  behind.set(node, result);
+  return result;
+}
+
+const behind = new WeakMap<Node, boolean>();
+/** Behind these, an exponential has become something else than a probability. */
+const opaque: ReadonlySet<string> = new Set(['log', 'xlogy', 'xmuly', 'log1p', 'logSumExp', 'logAddExp', 'logSoftmax', 'softplus', 'tanh', 'relu', 'sin', 'cos', 'stopGradient']);
+
+function describe(node: Node): Obstacle {
+  const { name } = node.op;
+  if (name === 'clip') {
+    return { op: name, reason: 'clip stands between the logarithm and the probability: the loss cannot exceed -ln of its lower bound, and the gradient is exactly 0 outside the bounds, that is, for the items that are most wrong', advice: 'leave the clip out: the logarithm is then computed in the log domain, where no bound is needed' };
+  }
+  const epsilon = name === 'add' ? node.inputs.map(scalarValue).find((value) => value !== undefined && value <= largestEpsilon) : undefined;
+  if (epsilon !== undefined) {
+    return { op: name, reason: `${epsilon} is added to a probability: the loss cannot exceed ${(-Math.log(epsilon)).toFixed(1)}, and the gradient vanishes below it`, advice: 'leave the epsilon out: the logarithm is then computed in the log domain, where none is needed' };
+  }
+  if (name === 'cast') return { op: name, reason: 'a cast stands between the logarithm and the exponential', advice: 'cast the logits instead of the probabilities' };
+  return { op: name, reason: `'${name}' has no form in the log domain, or its operand may be negative: the exponential is formed, and may under- or overflow before the logarithm is taken`, advice: 'write the loss from the logits (logSoftmax, logSumExp, softplus), or keep the operand provably non-negative (exp, softmax, sigmoid, square, abs)' };
+}
+
+class Report implements StabilityReport {
+  readonly recognised: readonly RecognisedEntry[];
+  readonly unstable: readonly UnstableEntry[];
+
+  constructor(recognised: readonly RecognisedEntry[], unstable: readonly UnstableEntry[]) {
+    this.recognised = recognised;
+    this.unstable = unstable;
+  }
+
+  toString(): string {
+    const at = (site: Site): string => (String(site) === '' ? '' : `   at ${site}`);
+    const stable = this.recognised.map(({ found, site }) => `  stable    ${found}${at(site)}`);
+    const rest = this.unstable.map(({ op, reason, advice, site }) => `  UNSTABLE  ${op}${at(site)}\n            why:  ${reason}\n            cure: ${advice}`);
+    const lines = [...stable, ...rest];
+    return lines.length === 0 ? 'stability: no logarithm of an exponential in this graph' : `stability: ${stable.length} computed in the log domain, ${rest.length} as written\n${lines.join('\n')}`;
+  }
+}

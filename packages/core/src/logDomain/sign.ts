@@ -1,0 +1,61 @@
+import { type Node } from '../graph/node.js';
+import { type ConstantData } from '../graph/op.js';
+
+/** What is known of all elements of a value. The smaller number is the weaker statement. */
+export const Sign = { unknown: 0, nonNegative: 1, positive: 2 } as const;
+export type Sign = (typeof Sign)[keyof typeof Sign];
+
+const known = new WeakMap<Node, Sign>();
+
+/** The sign that a value provably has, as a real number: an exponential is positive even where it underflows. */
+export function signOf(node: Node): Sign {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const sign = derive(node);
+  known.set(node, sign);
+  return sign;
+}
+
+const weaker = (a: Sign, b: Sign): Sign => (a < b ? a : b);
+const stronger = (a: Sign, b: Sign): Sign => (a > b ? a : b);
+
+/** Ops whose result is as positive as their first operand. */
+const carriers: ReadonlySet<string> = new Set(['pow', 'sqrt', 'sum', 'mean', 'max', 'min', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'stopGradient']);
+
+function derive(node: Node): Sign {
+  const of = (i: number): Sign => signOf(node.inputs[i] as Node);
+  const { name } = node.op;
+  if (carriers.has(name)) return of(0);
+  switch (name) {
+    case 'exp': case 'softmax': case 'sigmoid': case 'softplus':
+      return Sign.positive;
+    case 'square': case 'abs': case 'relu': case 'size':
+      return Sign.nonNegative;
+    case 'constant':
+      return signOfConstant((node.attrs.value as ConstantData).data);
+    case 'add': // as positive as its more positive part, if neither can be negative
+      return of(0) === Sign.unknown || of(1) === Sign.unknown ? Sign.unknown : stronger(of(0), of(1));
+    case 'mul': case 'minimum':
+      return weaker(of(0), of(1));
+    case 'maximum':
+      return stronger(of(0), of(1));
+    case 'div':
+      return of(1) === Sign.unknown ? Sign.unknown : of(0);
+    case 'where': case 'clip':
+      return weaker(of(1), of(2));
+    case 'concat':
+      return node.inputs.map(signOf).reduce(weaker);
+    default:
+      return Sign.unknown;
+  }
+}
+
+function signOfConstant(data: ArrayLike<number>): Sign {
+  let sign: Sign = Sign.positive;
+  for (let i = 0; i < data.length; i += 1) {
+    const element = data[i] as number;
+    if (!(element >= 0)) return Sign.unknown;
+    if (element === 0) sign = Sign.nonNegative;
+  }
+  return sign;
+}

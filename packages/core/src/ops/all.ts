@@ -1,0 +1,33 @@
+import { type Op } from '../graph/op.js';
+import * as arithmetic from './arithmetic.js';
+import * as broadcast from './broadcast.js';
+import * as cast from './cast.js';
+import * as comparison from './comparison.js';
+import * as concat from './concat.js';
+import * as control from './control.js';
+import * as create from './create.js';
+import * as exponential from './exponential.js';
+import * as gather from './gather.js';
+import * as matmul from './matmul.js';
+import * as reduce from './reduce.js';
+import * as reshape from './reshape.js';
+import * as rounding from './rounding.js';
+import * as slicePad from './slicePad.js';
+import * as softmax from './softmax.js';
+import * as statistics from './statistics.js';
+import * as transpose from './transpose.js';
+import * as trigonometric from './trigonometric.js';
+
+const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, create, exponential, gather, matmul, reduce, reshape, rounding, slicePad, softmax, statistics, transpose, trigonometric];
+
+/** Every op there is: whatever the files of this folder export under a name ending in `Op`. */
+export const allOps: readonly Op[] = modules.flatMap((module) => Object.entries(module).flatMap(([name, value]) => (name.endsWith('Op') ? [value as Op] : [])));
+
+const byName = new Map(allOps.map((op) => [op.name, op]));
+
+/** The op that instructions of a program name. */
+export function opNamed(name: string): Op {
+  const op = byName.get(name);
+  if (op === undefined) throw new Error(`no op is called '${name}'`);
+  return op;
+}

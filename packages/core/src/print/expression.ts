@@ -1,0 +1,53 @@
+import { type Node } from '../graph/node.js';
+import { type AttrValue, type ConstantData } from '../graph/op.js';
+import { formatShape } from '../graph/type.js';
+
+const infix: Readonly<Record<string, string>> = {
+  add: '+', sub: '-', mul: '*', div: '/', equal: '==', notEqual: '!=', less: '<', lessEqual: '<=', greater: '>', greaterEqual: '>=', logicalAnd: '&&', logicalOr: '||',
+};
+
+/** Broadcasts and constants are written where they are used. */
+export function nameable(node: Node): boolean {
+  return node.op.name !== 'broadcastTo' && node.op.name !== 'constant' && node.op.name !== 'size';
+}
+
+/** One op as text, over the texts of its operands. */
+export function expressionText(node: Node, textOf: (inner: Node) => string): string {
+  const { op, inputs, attrs } = node;
+  if (op.name === 'constant') return constantText(node);
+  if (op.name === 'size') return String(attrs.size);
+  if (op.name === 'broadcastTo') return textOf(inputs[0] as Node);
+  const symbol = infix[op.name];
+  const texts = inputs.map(textOf);
+  if (symbol !== undefined) return `${atom(texts[0])} ${symbol} ${atom(texts[1])}`;
+  if (op.name === 'neg') return `-${atom(texts[0])}`;
+  return `${op.name}(${[...texts, ...attrTexts(node)].join(', ')})`;
+}
+
+function atom(text = ''): string {
+  return /^[\w.#]+$/.test(text) || /^[\w.]+\([^()]*\)$/.test(text) ? text : `(${text})`;
+}
+
+function constantText(node: Node): string {
+  const { data } = node.attrs.value as ConstantData;
+  return data.length === 1 ? String(Number((data[0] as number).toPrecision(7))) : `constant${formatShape(node.shape)}`;
+}
+
+/** What the type of the result does not tell by itself. */
+const unsaid: ReadonlySet<string> = new Set(['dtype', 'keepDims', 'shape']);
+
+function attrTexts(node: Node): readonly string[] {
+  const { attrs, op } = node;
+  if (op.name === 'reshape') return [formatShape(node.shape)];
+  if (op.name === 'cast') return [node.dtype];
+  if (op.kind === 'reduce' || op.name === 'mean') {
+    const axes = attrs.axes as readonly number[];
+    return axes.length === node.inputs[0]?.rank && axes.length !== 1 ? [] : [`axis ${axes.join(' ')}`];
+  }
+  if (op.name === 'softmax' || op.name === 'logSoftmax') return [`axis ${String(attrs.axes)}`];
+  return Object.entries(attrs).filter(([name, value]) => !unsaid.has(name) && value !== 0).map(([name, value]) => `${name} ${attrText(value)}`);
+}
+
+function attrText(value: AttrValue): string {
+  return Array.isArray(value) ? `[${value.map(attrText).join(' ')}]` : String(value);
+}

@@ -1,0 +1,21 @@
+import { toNode, type Expression, type Node } from '../graph/node.js';
+import { topological } from '../graph/traverse.js';
+import { formatType } from '../graph/type.js';
+import { expressionText, nameable } from './expression.js';
+
+/** A graph as a Mermaid flowchart: paste it where Markdown is shown. */
+export function toMermaid(expression: Expression): string {
+  const root = toNode(expression, 'toMermaid');
+  const shown = topological([root]).filter(nameable);
+  const lines = shown.map((node) => {
+    const label = node.op.kind === 'leaf' ? (node.name ?? node.op.name) : expressionText(node, (inner) => (nameable(inner) ? '·' : expressionText(inner, () => '·')));
+    return `  n${node.id}${node.op.kind === 'leaf' ? `(["${label}<br>${formatType(node.type)}"])` : `["${label}<br>${formatType(node.type)}"]`}`;
+  });
+  const edges = shown.flatMap((node) => node.inputs.flatMap(visible).map((input) => `  n${input.id} --> n${node.id}`));
+  return ['flowchart TD', ...lines, ...new Set(edges)].join('\n');
+}
+
+/** The named values behind an operand. */
+function visible(node: Node): readonly Node[] {
+  return nameable(node) ? [node] : node.inputs.flatMap(visible);
+}

@@ -1,0 +1,86 @@
+import { constantOp } from '../graph/constant.js';
+import { toNode, type Expression, type Node } from '../graph/node.js';
+import { ParameterNode } from '../graph/parameter.js';
+import { topological } from '../graph/traverse.js';
+import { formatType } from '../graph/type.js';
+import { expressionText, nameable } from './expression.js';
+
+/** What has a `print` of its own: compiled functions. */
+interface Printable {
+  readonly print: () => string;
+}
+
+/**
+ * A graph as text: one line for each value that is used more than once, in an order that can be run.
+ *
+ * @example
+ * ```ts
+ * import { input, mean, print, square } from '@pastina/core';
+ * console.log(print(mean(square(input('x', ['batch'])))));
+ * ```
+ */
+export function print(value: Expression | Printable): string {
+  if (typeof value === 'function') return (value as Printable).print();
+  return printNodes({ inputs: [], roots: [{ label: 'result', node: toNode(value, 'print') }] });
+}
+
+interface PrintRequest {
+  readonly inputs: readonly (readonly [string, Node])[];
+  readonly roots: readonly { readonly label: string; readonly node: Node }[];
+}
+
+/** Longest expression that is written into the one that uses it. */
+const longestInline = 48;
+
+export function printNodes({ inputs, roots }: PrintRequest): string {
+  const order = topological(roots.map(({ node }) => node));
+  const names = new Map<Node, string>(inputs.map(([name, node]) => [node, name]));
+  const uses = countUses(order, roots.map(({ node }) => node));
+  const lines: { text: string; type: string; site: string }[] = [];
+  const head = [
+    ...inputs.map(([name, node]) => ({ text: `input     ${name}`, node })),
+    ...order.filter((node) => node.op.kind === 'leaf' && node.op !== constantOp && node.op.name !== 'size' && !names.has(node)).map((node) => ({ text: `${node.op.name.padEnd(9)} ${labelOf(node)}`, node })),
+  ];
+  for (const { text, node } of head) lines.push({ text, type: formatType(node.type), site: '' });
+  for (const node of order) if (node.op.kind === 'leaf' && !names.has(node) && node.op !== constantOp) names.set(node, labelOf(node));
+  const texts = new Map<Node, string>();
+  let values = 0;
+  for (const node of order) {
+    if (names.has(node)) continue;
+    const text = expressionText(node, (inner) => names.get(inner) ?? texts.get(inner) ?? '?');
+    texts.set(node, text);
+    if (!nameable(node) || ((uses.get(node) ?? 0) < 2 && text.length <= longestInline)) continue;
+    values += 1;
+    names.set(node, `v${values}`);
+    lines.push({ text: `v${values} = ${text}`, type: formatType(node.type), site: origin(node) });
+  }
+  for (const { label, node } of roots) lines.push({ text: `${label} = ${names.get(node) ?? texts.get(node) ?? '?'}`, type: formatType(node.type), site: names.has(node) ? '' : origin(node) });
+  return align(lines);
+}
+
+function labelOf(node: Node): string {
+  return node.name ?? (node instanceof ParameterNode ? `#${node.id}` : node.op.name === 'size' ? String(node.attrs.size) : node.op.name);
+}
+
+function origin(node: Node): string {
+  const site = String(node.site);
+  return [node.rule ?? '', site].filter((part) => part !== '').join(' at ');
+}
+
+function countUses(order: readonly Node[], roots: readonly Node[]): ReadonlyMap<Node, number> {
+  const uses = new Map<Node, number>();
+  const use = (node: Node): void => {
+    // what is never named (broadcasts, constants) hands the use on
+    if (!nameable(node)) node.inputs.forEach(use);
+    uses.set(node, (uses.get(node) ?? 0) + 1);
+  };
+  for (const node of order) if (nameable(node)) node.inputs.forEach(use);
+  roots.forEach(use);
+  return uses;
+}
+
+function align(lines: readonly { readonly text: string; readonly type: string; readonly site: string }[]): string {
+  const width = Math.min(72, Math.max(...lines.map(({ text }) => text.length)));
+  const typeWidth = Math.max(...lines.map(({ type }) => type.length));
+  return lines.map(({ text, type, site }) => `${text.padEnd(width)}  ${type.padEnd(typeWidth)}  ${site === '' ? '' : `# ${site}`}`.trimEnd()).join('\n');
+}

@@ -1,0 +1,32 @@
+import { type DType, type TypedArray } from '../graph/dtype.js';
+import { type Program } from './program.js';
+
+/** Where a parameter's elements are. A compiled function moves a parameter to its own backend when it is first used there. */
+export interface ParameterBuffer {
+  /** The elements; callers do not write into them. */
+  read(): Promise<TypedArray>;
+  /** The elements at once. @throws UnsupportedError where the backend can only wait */
+  readSync(): TypedArray;
+  /** Replaces all elements. */
+  write(data: TypedArray): void;
+}
+
+/** A program made ready to run. */
+export interface Executable {
+  /**
+   * Runs once. Outputs are fresh arrays in the order of `program.outputs`. Parameters change only when
+   * everything was computed: after an error each one is as it was.
+   */
+  run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly TypedArray[];
+  /** Runs once and gives the milliseconds spent in each instruction. Parameters do not change. */
+  profile(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly number[];
+}
+
+/** All that a backend is: memory for parameters, and a way to run a program. */
+export interface Backend {
+  readonly name: string;
+  /** Does `buffer` lie in this backend's memory? */
+  owns(buffer: ParameterBuffer): boolean;
+  createBuffer(data: TypedArray, dtype: DType): ParameterBuffer;
+  compile(program: Program, options: { readonly check: 'none' | 'finite' }): Executable;
+}

@@ -1,0 +1,58 @@
+import { dtypeFacts } from '../graph/dtype.js';
+import { type Program } from './program.js';
+
+/** Where each temporary buffer lies in one arena. */
+export interface MemoryPlan {
+  /** Byte offset per buffer; undefined for buffers that are not in the arena. */
+  readonly offsets: readonly (number | undefined)[];
+  /** Size of the arena: the peak of all temporaries that live at once. */
+  readonly bytes: number;
+}
+
+/** Offsets are multiples of this, so that vector loads are aligned. */
+const alignment = 16;
+
+interface Block {
+  readonly from: number;
+  readonly to: number;
+  /** The last instruction that reads it. */
+  readonly until: number;
+}
+
+/**
+ * Reuses memory by liveness: a buffer takes the lowest gap that is free from the instruction that writes
+ * it to the last one that reads it. Outputs and updates live to the end.
+ */
+export function plan(program: Program): MemoryPlan {
+  const last = lastReads(program);
+  const offsets: (number | undefined)[] = program.buffers.map(() => undefined);
+  let live: Block[] = [];
+  let bytes = 0;
+  program.instructions.forEach(({ output }, now) => {
+    const buffer = program.buffers[output];
+    if (buffer === undefined) return;
+    live = live.filter(({ until }) => until >= now);
+    const size = Math.ceil((buffer.size * dtypeFacts(buffer.dtype).bytes) / alignment) * alignment;
+    const from = lowestGap(live, size);
+    live.push({ from, to: from + size, until: last.get(output) ?? now });
+    offsets[output] = from;
+    bytes = Math.max(bytes, from + size);
+  });
+  return { offsets, bytes };
+}
+
+function lastReads({ instructions, outputs, updates }: Program): ReadonlyMap<number, number> {
+  const last = new Map<number, number>();
+  instructions.forEach(({ inputs }, now) => inputs.forEach(({ buffer }) => last.set(buffer, now)));
+  for (const { view } of [...outputs, ...updates]) last.set(view.buffer, instructions.length);
+  return last;
+}
+
+function lowestGap(live: readonly Block[], size: number): number {
+  let at = 0;
+  for (const { from, to } of [...live].sort((a, b) => a.from - b.from)) {
+    if (from - at >= size) return at;
+    at = Math.max(at, to);
+  }
+  return at;
+}

@@ -1,0 +1,57 @@
+import { NonFiniteError } from '../errors.js';
+import { isFloat, type TypedArray } from '../graph/dtype.js';
+import { sizeOf, type Instruction, type Program, type View } from '../program/program.js';
+import { denseCopy } from './reader.js';
+
+/** The position of the first NaN or infinity, or -1. */
+export function firstNonFinite(data: TypedArray): number {
+  for (let i = 0; i < data.length; i += 1) {
+    const element = data[i] as number;
+    if (element - element !== 0) return i;
+  }
+  return -1;
+}
+
+/** `[2, 5]` for a position in row-major order. */
+export function formatPosition(position: number, shape: readonly number[]): string {
+  const index: number[] = [];
+  let rest = position;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    index.unshift(rest % (shape[axis] as number));
+    rest = Math.floor(rest / (shape[axis] as number));
+  }
+  return `[${index.join(', ')}]`;
+}
+
+/** Throws where an instruction made the first NaN or infinity, with the op, the user's line and what went in. */
+export function checkFinite(program: Program, instruction: Instruction, arrays: readonly TypedArray[]): void {
+  const buffer = program.buffers[instruction.output];
+  if (buffer === undefined || !isFloat(buffer.dtype)) return;
+  const data = arrays[instruction.output] as TypedArray;
+  const position = firstNonFinite(data);
+  if (position < 0) return;
+  const { op, site, rule } = instruction.origin;
+  const shape = instruction.kind === 'call' ? instruction.shape : instruction.space.slice(0, instruction.space.length - (instruction.reduction?.axes ?? 0));
+  const operands = instruction.inputs.map((view) => describe(program, view, arrays));
+  const made = rule === undefined || rule === op ? '' : `, made by ${rule}`;
+  const line = String(site) === '' ? '' : `\n  line:     ${site}`;
+  throw new NonFiniteError('NON_FINITE', `'${op}'${made} gives ${data[position]} at ${formatPosition(position, shape)} of [${shape.join(', ')}]${line}\n  operands: ${operands.join('; ')}`, {
+    op, rule, position, value: data[position], site: String(site), operands,
+  });
+}
+
+/** `x: float32[2, 3] from -1 to 4` */
+function describe(program: Program, view: View, arrays: readonly TypedArray[]): string {
+  const buffer = program.buffers[view.buffer];
+  const range = sizeOf(view.shape) === 0 ? 'empty' : rangeOf(denseCopy(view, arrays));
+  return `${buffer?.label}: ${buffer?.dtype}[${view.shape.join(', ')}] ${range}`;
+}
+
+function rangeOf(data: TypedArray): string {
+  let [low, high] = [Infinity, -Infinity];
+  for (const element of data) {
+    if (element < low) low = element;
+    if (element > high) high = element;
+  }
+  return low === high ? `= ${low}` : `from ${low} to ${high}`;
+}

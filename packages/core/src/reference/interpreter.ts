@@ -1,0 +1,102 @@
+import { UnsupportedError } from '../errors.js';
+import { now } from '../host.js';
+import { dtypeFacts, type DType, type TypedArray } from '../graph/dtype.js';
+import { type CallOp } from '../graph/op.js';
+import { HostBuffer } from '../graph/parameter.js';
+import { opNamed } from '../ops/all.js';
+import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
+import { plan } from '../program/plan.js';
+import { isDense, type Buffer, type CallInstruction, type Instruction, type Program, type View } from '../program/program.js';
+import { checkFinite } from './finite.js';
+import { compileLoop } from './loop.js';
+import { denseCopy } from './reader.js';
+
+type Arrays = readonly TypedArray[];
+
+/**
+ * The reference interpreter: runs any program in plain JavaScript, rounding to the dtype after each op.
+ * It is the numerical truth for the other backends, and the default when none is given.
+ */
+export function referenceBackend(): Backend {
+  return {
+    name: 'reference',
+    owns: (buffer) => buffer instanceof HostBuffer,
+    createBuffer: (data) => new HostBuffer(data.slice()),
+    compile: (program, { check }) => new ReferenceExecutable(program, check === 'finite'),
+  };
+}
+
+class ReferenceExecutable implements Executable {
+  readonly #program: Program;
+  readonly #check: boolean;
+  readonly #steps: readonly ((arrays: Arrays) => void)[];
+  readonly #arrays: (TypedArray | undefined)[];
+
+  constructor(program: Program, check: boolean) {
+    this.#program = program;
+    this.#check = check;
+    this.#steps = program.instructions.map((instruction) => (instruction.kind === 'loop' ? compileLoop(instruction) : compileCall(instruction, program.buffers)));
+    const { offsets, bytes } = plan(program);
+    const arena = new ArrayBuffer(bytes);
+    this.#arrays = program.buffers.map(({ dtype, size, data }, i) => {
+      const offset = offsets[i];
+      return offset === undefined ? data : dtypeFacts(dtype).view(arena, offset, size);
+    });
+  }
+
+  run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly TypedArray[] {
+    const arrays = this.#bind(inputs, parameters);
+    this.#steps.forEach((step, i) => {
+      step(arrays);
+      if (this.#check) checkFinite(this.#program, this.#program.instructions[i] as Instruction, arrays);
+    });
+    const outputs = this.#program.outputs.map(({ view }) => denseCopy(view, arrays));
+    this.#store(arrays, parameters);
+    return outputs;
+  }
+
+  profile(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly number[] {
+    const arrays = this.#bind(inputs, parameters);
+    return this.#steps.map((step) => {
+      const start = now();
+      step(arrays);
+      return now() - start;
+    });
+  }
+
+  #bind(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): Arrays {
+    const arrays = [...this.#arrays];
+    this.#program.inputs.forEach(({ view }, i) => (arrays[view.buffer] = inputs[i]));
+    this.#program.parameters.forEach(({ view }, i) => (arrays[view.buffer] = hostData(parameters[i])));
+    return arrays as Arrays;
+  }
+
+  /** All new values exist before the first is stored, so that every update has read the old ones. */
+  #store(arrays: Arrays, parameters: readonly ParameterBuffer[]): void {
+    const values = this.#program.updates.map(({ view }) => (this.#isOwn(view) ? (arrays[view.buffer] as TypedArray) : denseCopy(view, arrays)));
+    this.#program.updates.forEach(({ parameter }, i) => hostData(parameters[parameter]).set(values[i] as TypedArray));
+  }
+
+  /** Does the view show a whole buffer of the arena, which nothing overwrites while parameters are stored? */
+  #isOwn(view: View): boolean {
+    return this.#program.buffers[view.buffer]?.role === 'temporary' && isDense(view);
+  }
+}
+
+function hostData(buffer: ParameterBuffer | undefined): TypedArray {
+  if (buffer instanceof HostBuffer) return buffer.data;
+  throw new UnsupportedError('FOREIGN_BUFFER', "the reference interpreter got a parameter that lies in another backend's memory");
+}
+
+function compileCall(call: CallInstruction, buffers: readonly Buffer[]): (arrays: Arrays) => void {
+  const dtypeOf = (buffer: number): DType => (buffers[buffer] as Buffer).dtype;
+  const op = opNamed(call.op) as CallOp;
+  return (arrays) => {
+    const inputs = call.inputs.map((view) => {
+      const data = arrays[view.buffer] as TypedArray;
+      return { dtype: dtypeOf(view.buffer), shape: view.shape, data: isDense(view) ? data : denseCopy(view, arrays) };
+    });
+    const data = arrays[call.output] as TypedArray;
+    op.evaluate(inputs, { dtype: dtypeOf(call.output), shape: call.shape, data }, call.attrs);
+  };
+}
