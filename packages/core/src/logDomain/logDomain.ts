@@ -16,6 +16,11 @@ export interface LogForm {
   readonly path: string;
 }
 
+/** Nodes to look at from outside only: the variables of a gradient. */
+export type Keep = (node: Node) => boolean;
+
+const keepNone: Keep = () => false;
+
 /** Ops that only move elements, or pick among them: the logarithm passes through to their first operand. */
 const movements: ReadonlySet<string> = new Set(['reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'max', 'min']);
 
@@ -32,7 +37,9 @@ export const largestEpsilon = 1e-3;
  *
  * Undefined where the value may be negative, or the op has no form.
  */
-export function logOf(node: Node): LogForm | undefined {
+export function logOf(node: Node, keep: Keep = keepNone): LogForm | undefined {
+  if (keep(node)) return leaf(node);
+  const of = (inner: Node): LogForm | undefined => logOf(inner, keep);
   const { name } = node.op;
   const [a, b, c] = node.inputs as readonly [Node, Node, Node];
   switch (name) {
@@ -43,56 +50,57 @@ export function logOf(node: Node): LogForm | undefined {
     case 'sigmoid':
       return { log: () => neg(softplus(neg(a))) as Node, exponential: true, path: 'sigmoid' };
     case 'sub':
-      return scalarValue(a) === 1 ? logOfComplement(b) : undefined;
+      return scalarValue(a) === 1 ? logOfComplement(b, keep) : undefined;
     case 'mul':
-      return both(name, logOf(a), logOf(b), add);
+      return both(name, of(a), of(b), add);
     case 'div':
-      return both(name, logOf(a), logOf(b), sub);
+      return both(name, of(a), of(b), sub);
     case 'add':
-      return logOfSum(a, b);
+      return logOfSum(a, b, keep);
     case 'maximum': case 'minimum':
-      return both(name, logOf(a), logOf(b), (x, y) => makeNode(node.op, [x as Node, y as Node]));
+      return both(name, of(a), of(b), (x, y) => makeNode(node.op, [x as Node, y as Node]));
     case 'where':
-      return both(name, logOf(b), logOf(c), (x, y) => makeNode(node.op, [a, x as Node, y as Node]));
+      return both(name, of(b), of(c), (x, y) => makeNode(node.op, [a, x as Node, y as Node]));
     case 'square':
-      return signOf(a) === Sign.unknown ? leaf(node) : one(name, logOf(a), (x) => mul(x, 2));
+      return signOf(a) === Sign.unknown ? leaf(node) : one(name, of(a), (x) => mul(x, 2));
     case 'sqrt':
-      return one(name, logOf(a), (x) => mul(x, 0.5));
+      return one(name, of(a), (x) => mul(x, 0.5));
     case 'pow':
-      return signOf(a) === Sign.unknown ? undefined : one(name, logOf(a), (x) => mul(x, b));
+      return signOf(a) === Sign.unknown ? undefined : one(name, of(a), (x) => mul(x, b));
     case 'sum':
-      return one(name, logOf(a), (x) => makeNode(logSumExpOp, [x as Node], node.attrs));
+      return one(name, of(a), (x) => makeNode(logSumExpOp, [x as Node], node.attrs));
     case 'mean':
-      return one(name, logOf(a), (x) => sub(makeNode(logSumExpOp, [x as Node], node.attrs), log(sizeNode(countOf(a, node.attrs.axes as readonly number[]), a.dtype))));
+      return one(name, of(a), (x) => sub(makeNode(logSumExpOp, [x as Node], node.attrs), log(sizeNode(countOf(a, node.attrs.axes as readonly number[]), a.dtype))));
     case 'concat':
-      return logOfConcat(node);
+      return logOfConcat(node, keep);
     default:
-      if (movements.has(name)) return one(name, logOf(a), (x) => makeNode(node.op, [x as Node, ...node.inputs.slice(1)], node.attrs));
+      if (movements.has(name)) return one(name, of(a), (x) => makeNode(node.op, [x as Node, ...node.inputs.slice(1)], node.attrs));
       return leaf(node);
   }
 }
 
 /** ln(1 - p): of a sigmoid, that of the mirrored one; and 1 - (1 - p) is p. */
-export function logOfComplement(p: Node): LogForm | undefined {
+export function logOfComplement(p: Node, keep: Keep = keepNone): LogForm | undefined {
+  if (keep(p)) return undefined;
   const [a, b] = p.inputs as readonly [Node, Node];
   if (p.op.name === 'sigmoid') return { log: () => neg(softplus(a)) as Node, exponential: true, path: '1 - sigmoid' };
-  if (p.op.name === 'sub' && scalarValue(a) === 1) return logOf(b);
-  if (movements.has(p.op.name) && p.op.kind === 'movement') return one(p.op.name, logOfComplement(a), (x) => makeNode(p.op, [x as Node], p.attrs));
+  if (p.op.name === 'sub' && scalarValue(a) === 1) return logOf(b, keep);
+  if (movements.has(p.op.name) && p.op.kind === 'movement') return one(p.op.name, logOfComplement(a, keep), (x) => makeNode(p.op, [x as Node], p.attrs));
   return undefined;
 }
 
-function logOfSum(a: Node, b: Node): LogForm | undefined {
+function logOfSum(a: Node, b: Node, keep: Keep): LogForm | undefined {
   for (const [first, other] of [[a, b], [b, a]] as const) {
     // 1 + (-p) is a complement
-    if (scalarValue(first) === 1 && other.op.name === 'neg') return logOfComplement(other.inputs[0] as Node);
+    if (scalarValue(first) === 1 && other.op.name === 'neg') return logOfComplement(other.inputs[0] as Node, keep);
     const constant = scalarValue(first);
     if (constant !== undefined && constant > 0 && constant <= largestEpsilon) return undefined;
   }
-  return both('add', logOf(a), logOf(b), logAddExp);
+  return both('add', logOf(a, keep), logOf(b, keep), logAddExp);
 }
 
-function logOfConcat(node: Node): LogForm | undefined {
-  const forms = node.inputs.map(logOf);
+function logOfConcat(node: Node, keep: Keep): LogForm | undefined {
+  const forms = node.inputs.map((input) => logOf(input, keep));
   const known = forms.filter((form) => form !== undefined);
   if (known.length < forms.length) return undefined;
   const leading = known.find((form) => form.exponential) ?? known[0];
@@ -115,7 +123,7 @@ function both(name: string, a: LogForm | undefined, b: LogForm | undefined, make
 }
 
 /** The form of a logarithm's operand, in the operand's shape, if it is worth taking. */
-export function exponentialForm(operand: Node): LogForm | undefined {
-  const form = logOf(operand);
+export function exponentialForm(operand: Node, keep: Keep): LogForm | undefined {
+  const form = logOf(operand, keep);
   return form?.exponential === true ? { ...form, log: () => broadcastNode(form.log(), operand.shape) } : undefined;
 }

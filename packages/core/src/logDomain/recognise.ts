@@ -2,7 +2,7 @@ import { type Node } from '../graph/node.js';
 import { type Site, withOrigin } from '../graph/site.js';
 import { rebuild } from '../graph/traverse.js';
 import { softplus, xmuly } from '../ops/exponential.js';
-import { exponentialForm, logOfComplement } from './logDomain.js';
+import { exponentialForm, logOfComplement, type Keep } from './logDomain.js';
 
 /** Marks the nodes that this phase made, in `node.rule`. */
 export const logDomainRule = 'log domain: ';
@@ -16,7 +16,7 @@ export interface Recognised {
 
 export interface RecogniseOptions {
   /** Nodes to treat as given: the variables of a gradient. */
-  readonly keep?: (node: Node) => boolean;
+  readonly keep?: Keep;
   readonly report?: (entry: Recognised) => void;
 }
 
@@ -24,10 +24,10 @@ export interface RecogniseOptions {
  * Brings logarithms of exponentials to the log domain. Runs before any gradient is taken, so that values
  * and gradients agree; depends on nothing but the node, so that other outputs change nothing.
  */
-export function recognise(roots: readonly Node[], { keep, report }: RecogniseOptions = {}): readonly Node[] {
+export function recognise(roots: readonly Node[], { keep = () => false, report }: RecogniseOptions = {}): readonly Node[] {
   return rebuild(roots, (node, original) => {
-    if (keep?.(original) === true) return original;
-    const found = match(node);
+    if (keep(original)) return original;
+    const found = match(node, keep);
     if (found === undefined) return node;
     report?.({ found: found.text, site: original.site });
     return withOrigin(original.site, `${logDomainRule}${found.text}`, found.make);
@@ -39,28 +39,28 @@ interface Match {
   readonly make: () => Node;
 }
 
-function match(node: Node): Match | undefined {
+function match(node: Node, keep: Keep): Match | undefined {
   const [a, b] = node.inputs as readonly [Node, Node];
   switch (node.op.name) {
     case 'log':
-      return form(a, (path) => `log(${path})`, (log) => log);
+      return form(a, keep, (path) => `log(${path})`, (log) => log);
     case 'xlogy': // x ln p, with 0 ln 0 = 0
-      return form(b, (path) => `xlogy(x, ${path})`, (log) => xmuly(a, log) as Node);
+      return form(b, keep, (path) => `xlogy(x, ${path})`, (log) => xmuly(a, log) as Node);
     case 'log1p':
-      if (a.op.name === 'exp') return { text: 'log1p(exp)', make: () => softplus(a.inputs[0] as Node) as Node };
-      if (a.op.name === 'neg') return complement(a.inputs[0] as Node);
+      if (a.op.name === 'exp' && !keep(a)) return { text: 'log1p(exp)', make: () => softplus(a.inputs[0] as Node) as Node };
+      if (a.op.name === 'neg' && !keep(a)) return complement(a.inputs[0] as Node, keep);
       return undefined;
     default:
       return undefined;
   }
 }
 
-function form(operand: Node, text: (path: string) => string, make: (log: Node) => Node): Match | undefined {
-  const found = exponentialForm(operand);
+function form(operand: Node, keep: Keep, text: (path: string) => string, make: (log: Node) => Node): Match | undefined {
+  const found = exponentialForm(operand, keep);
   return found === undefined ? undefined : { text: text(found.path), make: () => make(found.log()) };
 }
 
-function complement(p: Node): Match | undefined {
-  const found = logOfComplement(p);
+function complement(p: Node, keep: Keep): Match | undefined {
+  const found = logOfComplement(p, keep);
   return found?.exponential === true ? { text: `log1p(-${found.path})`, make: found.log } : undefined;
 }

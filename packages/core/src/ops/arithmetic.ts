@@ -66,8 +66,8 @@ function share(g: Node, own: Node, other: Node, wins: ElementwiseOp): Node {
   return whereNode(apply(wins, [own, other]), g, whereNode(apply(equalOp, [own, other]), mul(g, 0.5), zerosOf(g)));
 }
 
-export const maximumOp: ElementwiseOp = extremum('maximum', 'the larger; NaN if either is NaN', Math.max, greaterOp);
-export const minimumOp: ElementwiseOp = extremum('minimum', 'the smaller; NaN if either is NaN', Math.min, lessOp);
+export const maximumOp: ElementwiseOp = extremum('maximum', 'the larger; NaN if either is NaN', (a, b) => Math.max(a, b), greaterOp);
+export const minimumOp: ElementwiseOp = extremum('minimum', 'the smaller; NaN if either is NaN', (a, b) => Math.min(a, b), lessOp);
 
 /** The larger of a and b; NaN if either is NaN. On a tie both get half of the gradient. */
 export const maximum = (a: Operand, b: Operand): Expression => apply(maximumOp, [a, b]);

@@ -11,6 +11,10 @@ import { apply, checkOptions } from './elementwise.js';
 import { reductionType } from './reduction.js';
 import { reshapeNode } from './reshape.js';
 
+/** NaN as soon as one is NaN. With two parameters, since folds pass a third. */
+const larger = (a: number, b: number): number => Math.max(a, b);
+const smaller = (a: number, b: number): number => Math.min(a, b);
+
 /** All elements that reach the extremum share its gradient equally. */
 const extremum = (name: string, doc: string, initial: number, step: (a: number, b: number) => number): ReduceOp => ({
   kind: 'reduce', name, doc, initial, step, emptyAllowed: false,
@@ -24,16 +28,16 @@ const extremum = (name: string, doc: string, initial: number, step: (a: number, 
   },
 });
 
-export const maxOp: ReduceOp = extremum('max', 'the largest; NaN if any is NaN', -Infinity, Math.max);
-export const minOp: ReduceOp = extremum('min', 'the smallest; NaN if any is NaN', Infinity, Math.min);
+export const maxOp: ReduceOp = extremum('max', 'the largest; NaN if any is NaN', -Infinity, larger);
+export const minOp: ReduceOp = extremum('min', 'the smallest; NaN if any is NaN', Infinity, smaller);
 
 const logical = (name: string, doc: string, initial: number, step: (a: number, b: number) => number): ReduceOp => ({
   kind: 'reduce', name, doc, initial, step, emptyAllowed: true,
   type: (inputs, attrs) => reductionType(name, inputs, attrs, 'bool'),
 });
 
-const anyOp = logical('any', 'is any element true?', 0, Math.max);
-const allOp = logical('all', 'are all elements true?', 1, Math.min);
+export const anyOp: ReduceOp = logical('any', 'is any element true?', 0, larger);
+export const allOp: ReduceOp = logical('all', 'are all elements true?', 1, smaller);
 
 /** The node of a reduction along the axes that the options name. */
 export function reduceNode(op: Op, x: Expression, options: ReductionOptions): Node {

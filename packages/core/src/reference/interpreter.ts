@@ -1,6 +1,6 @@
-import { UnsupportedError } from '../errors.js';
+import { InputError, UnsupportedError } from '../errors.js';
 import { now } from '../host.js';
-import { dtypeFacts, type DType, type TypedArray } from '../graph/dtype.js';
+import { dtypeFacts, isInteger, type DType, type TypedArray } from '../graph/dtype.js';
 import { type CallOp } from '../graph/op.js';
 import { HostBuffer } from '../graph/parameter.js';
 import { opNamed } from '../ops/all.js';
@@ -35,7 +35,7 @@ class ReferenceExecutable implements Executable {
   constructor(program: Program, check: boolean) {
     this.#program = program;
     this.#check = check;
-    this.#steps = program.instructions.map((instruction) => (instruction.kind === 'loop' ? compileLoop(instruction) : compileCall(instruction, program.buffers)));
+    this.#steps = program.instructions.map((instruction) => (instruction.kind === 'loop' ? compileLoop(instruction) : compileCall(instruction, program)));
     const { offsets, bytes } = plan(program);
     const arena = new ArrayBuffer(bytes);
     this.#arrays = program.buffers.map(({ dtype, size, data }, i) => {
@@ -88,8 +88,8 @@ function hostData(buffer: ParameterBuffer | undefined): TypedArray {
   throw new UnsupportedError('FOREIGN_BUFFER', "the reference interpreter got a parameter that lies in another backend's memory");
 }
 
-function compileCall(call: CallInstruction, buffers: readonly Buffer[]): (arrays: Arrays) => void {
-  const dtypeOf = (buffer: number): DType => (buffers[buffer] as Buffer).dtype;
+function compileCall(call: CallInstruction, program: Program): (arrays: Arrays) => void {
+  const dtypeOf = (buffer: number): DType => (program.buffers[buffer] as Buffer).dtype;
   const op = opNamed(call.op) as CallOp;
   return (arrays) => {
     const inputs = call.inputs.map((view) => {
@@ -97,6 +97,25 @@ function compileCall(call: CallInstruction, buffers: readonly Buffer[]): (arrays
       return { dtype: dtypeOf(view.buffer), shape: view.shape, data: isDense(view) ? data : denseCopy(view, arrays) };
     });
     const data = arrays[call.output] as TypedArray;
-    op.evaluate(inputs, { dtype: dtypeOf(call.output), shape: call.shape, data }, call.attrs);
+    try {
+      op.evaluate(inputs, { dtype: dtypeOf(call.output), shape: call.shape, data }, call.attrs);
+    } catch (error) {
+      throw error instanceof InputError ? withCulprit(error, program, call) : error;
+    }
   };
+}
+
+/** The error of a bad value (an index out of range), with the input it came from and the user's line. */
+function withCulprit(error: InputError, program: Program, call: CallInstruction): InputError {
+  const input = integerInputBehind(program, call.inputs.map(({ buffer }) => buffer));
+  const line = String(call.origin.site);
+  const text = error.message.replace(` [${error.code}]`, '');
+  return new InputError(error.code, `${text}${input === undefined ? '' : `; the indices come from input '${input}'`}${line === '' ? '' : ` (at ${line})`}`, { ...error.details, input, site: line });
+}
+
+/** The name of the integer input that the buffers are computed from. */
+function integerInputBehind(program: Program, buffers: readonly number[]): string | undefined {
+  const reached = new Set(buffers.filter((buffer) => isInteger(program.buffers[buffer]?.dtype ?? 'bool')));
+  for (const { output, inputs } of [...program.instructions].reverse()) if (reached.has(output)) inputs.forEach(({ buffer }) => reached.add(buffer));
+  return program.inputs.find(({ view }) => reached.has(view.buffer))?.name;
 }

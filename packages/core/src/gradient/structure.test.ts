@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { evaluate } from '../compile/evaluate.js';
+import { constant } from '../graph/constant.js';
+import { input } from '../graph/input.js';
+import { type Expression } from '../graph/node.js';
+import { allOps } from '../ops/all.js';
+import * as ops from '../ops/index.js';
+import { derivatives } from '../testing.js';
+import { grad, pullback } from './grad.js';
+
+// Ops that move, fold or call: each over a 2×3 view of the six variables.
+const at = [-1.2, 0.4, 2.1, 0.9, -0.3, 1.5];
+const matrix = (x: Expression): Expression => ops.reshape(x, [2, 3]);
+const square = ops.square;
+const m34 = constant([[1, -2, 0.5, 1], [0.3, 1, -1, 2], [2, 0.1, 1, -0.4]], 'float64');
+const batch = constant([[[1, 2], [0, 1], [-1, 3]], [[0.5, 1], [2, -1], [1, 1]]], 'float64');
+const indices = constant([2, 0, 0, 1], 'int32');
+const perRow = constant([2, 0], 'int32');
+
+const cases: Readonly<Record<string, readonly ((x: Expression) => Expression)[]>> = {
+  reshape: [(x) => square(ops.reshape(x, [3, 2]))],
+  broadcastTo: [(x) => square(ops.broadcastTo(ops.expandDims(x, 1), [4, 6, 5])), (x) => ops.mul(matrix(x), ops.slice(x, [0], [3]))],
+  sum: [(x) => square(ops.sum(matrix(x), { axis: 0 })), (x) => square(ops.sum(matrix(x), { axis: 1, keepDims: true })), (x) => square(ops.sum(x))],
+  mean: [(x) => square(ops.mean(matrix(x), { axis: 1 })), (x) => square(ops.mean(matrix(x), { keepDims: true }))],
+  max: [(x) => square(ops.max(matrix(x), { axis: 0 })), (x) => square(ops.max(matrix(x), { axis: [0, 1], keepDims: true }))],
+  min: [(x) => square(ops.min(matrix(x), { axis: 1 }))],
+  logSumExp: [(x) => square(ops.logSumExp(matrix(x), { axis: 1 })), (x) => square(ops.logSumExp(x, { keepDims: true }))],
+  softmax: [(x) => square(ops.softmax(matrix(x))), (x) => square(ops.softmax(matrix(x), { axis: 0 }))],
+  logSoftmax: [(x) => square(ops.logSoftmax(matrix(x))), (x) => square(ops.logSoftmax(matrix(x), { axis: 0 }))],
+  transpose: [(x) => square(ops.matmul(ops.transpose(matrix(x)), matrix(x)))],
+  flip: [(x) => ops.mul(ops.flip(matrix(x), [0, 1]), square(matrix(x)))],
+  slice: [(x) => square(ops.slice(x, [1], [null], [2])), (x) => square(ops.slice(matrix(x), [0, 1], [1, 3]))],
+  pad: [(x) => square(ops.pad(matrix(x), [[1, 0], [2, 1]], 0.5))],
+  concat: [(x) => square(ops.concat([matrix(x), square(matrix(x))], 0)), (x) => square(ops.stack([x, ops.exp(x)], 1))],
+  gather: [(x) => square(ops.gather(x, indices)), (x) => square(ops.gather(matrix(x), indices, { axis: 1 })), (x) => square(ops.gather(matrix(x), perRow, { axis: 1, batchAxes: 1 }))],
+  scatterAdd: [(x) => square(ops.scatterAdd(x, indices, ops.slice(square(x), [0], [4])))],
+  matmul: [(x) => square(ops.matmul(matrix(x), m34)), (x) => square(ops.matmul(x, ops.concat([x, x], 0).rank === 1 ? x : x)), (x) => square(ops.matmul(ops.reshape(ops.concat([x, square(x)], 0), [2, 2, 3]), batch))],
+};
+
+describe('derivatives of moving, folding and calling ops agree with central differences in float64', () => {
+  for (const [name, list] of Object.entries(cases)) {
+    for (const order of [1, 2]) {
+      test(`${name}, order ${order}`, () => {
+        for (const make of list) {
+          const { byGrad, byDifference } = derivatives(make, at, order);
+          byGrad.forEach((value, i) => expect(value).toBeCloseTo(byDifference[i] as number, 3));
+        }
+      });
+    }
+  }
+
+  test('no differentiable op is left out', () => {
+    const names = allOps.filter((op) => op.kind !== 'elementwise' && op.gradient !== undefined).map(({ name }) => name);
+    expect(names.filter((name) => cases[name] === undefined)).toEqual([]);
+  });
+});
+
+describe('grad', () => {
+  test('variance and std', () => {
+    for (const make of [(x: Expression) => ops.variance(matrix(x), { axis: 1, ddof: 1 }), (x: Expression) => ops.std(x)]) {
+      const { byGrad, byDifference } = derivatives(make, at, 1);
+      byGrad.forEach((value, i) => expect(value).toBeCloseTo(byDifference[i] as number, 5));
+    }
+  });
+
+  test('with respect to an intermediate value', () => {
+    const x = input('x', [2], 'float64');
+    const p = ops.softmax(x);
+    // p is a variable here, so the logarithm may not be traced through it: d(-Σ ln p)/dp = -1/p
+    const g = grad(ops.neg(ops.sum(ops.log(p))), p);
+    expect(evaluate(g, { x: [0, 0] }).toArray()).toEqual([-2, -2]);
+  });
+
+  test('pullback takes cotangents', () => {
+    const x = input('x', [3], 'float64');
+    const [g] = pullback([ops.square(x)], [x], [constant([1, 10, 100], 'float64')]) as [Expression];
+    expect(evaluate(g, { x: [1, 2, 3] }).toArray()).toEqual([2, 40, 600]);
+  });
+
+  test('a symbolic batch: the gradient of a mean', () => {
+    const x = input('x', ['batch'], 'float64');
+    expect(evaluate(grad(ops.mean(ops.square(x)), x), { x: [1, 2, 3, 4] }).toArray()).toEqual([0.5, 1, 1.5, 2]);
+  });
+});

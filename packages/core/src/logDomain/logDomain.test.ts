@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from '../compile/compile.js';
+import { grad } from '../gradient/grad.js';
+import { constant } from '../graph/constant.js';
+import { input } from '../graph/input.js';
+import { type Expression } from '../graph/node.js';
+import { type DType } from '../graph/dtype.js';
+import * as ops from '../ops/index.js';
+import { ulpsFloat32 } from '../testing.js';
+import { explain } from './explain.js';
+
+const logits = [
+  [0, 0, 0], [1, 2, 3], [100, 0, -100], [-100, 0, 100], [1000, 0, -1000], [-1000, 0, 1000],
+  [88, -88, 0], [-10000, 10000, 0], [10000, -10000, 9999], [-104, 0, 0], [-17, 0, 0], [1e-30, -1e-30, 0],
+];
+
+type Make = (x: Expression, dtype: DType) => Expression;
+
+/** Value and gradient of the sum, in one dtype, with the log domain or the graph rewritten by hand. */
+function run(make: Make, dtype: DType): { readonly loss: Float64Array; readonly gradient: Float64Array } {
+  const x = input('x', [logits.length, 3], dtype);
+  const loss = make(x, dtype);
+  const f = compile({ inputs: { x }, outputs: { loss, gradient: grad(ops.sum(loss), x) } });
+  const { loss: value, gradient } = f({ x: logits });
+  return { loss: Float64Array.from(value.dataSync()), gradient: Float64Array.from(gradient.dataSync()) };
+}
+
+const { log, softmax, sigmoid, neg, exp, sum, mul, add, sub, div, mean, reshape, transpose, slice, concat, gather, square, sqrt, pow, where, greater, xlogy, logSoftmax, softplus, logSumExp, expandDims } = ops;
+const rows = logits.length;
+const classes = constant(logits.map((_, i) => i % 3), 'int32');
+const pick = (p: Expression): Expression => gather(p, classes, { axis: 1, batchAxes: 1 });
+const oneHotOf = (dtype: DType): Expression => ops.oneHot(classes, 3, dtype);
+const logSigmoid = (x: Expression): Expression => neg(softplus(neg(x)));
+
+// Written by the user, and the same by hand in the log domain: the float64 truth.
+const probes: Readonly<Record<string, readonly [written: Make, truth: Make]>> = {
+  'log(softmax)': [(x) => log(softmax(x)), (x) => logSoftmax(x)],
+  'classes': [(x) => neg(log(pick(softmax(x)))), (x) => neg(pick(logSoftmax(x)))],
+  'one-hot': [(x, d) => sum(mul(oneHotOf(d), log(softmax(x))), { axis: 1 }), (x) => pick(logSoftmax(x))],
+  'one-hot, xlogy': [(x, d) => sum(xlogy(oneHotOf(d), softmax(x)), { axis: 1 }), (x) => pick(logSoftmax(x))],
+  'reshape between': [(x) => log(reshape(softmax(x), [3, rows])), (x) => reshape(logSoftmax(x), [3, rows])],
+  'transpose between': [(x) => log(transpose(softmax(x))), (x) => transpose(logSoftmax(x))],
+  'column slice': [(x) => log(slice(softmax(x), [0, 1], [null, 2])), (x) => slice(logSoftmax(x), [0, 1], [null, 2])],
+  'concat between': [(x) => log(concat([softmax(x), softmax(neg(x))], 0)), (x) => concat([logSoftmax(x), logSoftmax(neg(x))], 0)],
+  'division between (Keras)': [(x) => log(div(softmax(x), sum(softmax(x), { axis: 1, keepDims: true }))), (x) => sub(logSoftmax(x), logSumExp(logSoftmax(x), { axis: 1, keepDims: true }))],
+  'mixture of two heads': [(x) => log(mul(add(softmax(x), softmax(neg(x))), 0.5)), (x) => sub(ops.logAddExp(logSoftmax(x), logSoftmax(neg(x))), Math.LN2)],
+  'mean over heads': [(x) => log(mean(ops.stack([softmax(x), softmax(mul(x, 0.5))], 0), { axis: 0 })), (x) => sub(ops.logAddExp(logSoftmax(x), logSoftmax(mul(x, 0.5))), Math.LN2)],
+  'product of probabilities': [(x) => log(mul(softmax(x), sigmoid(x))), (x) => add(logSoftmax(x), logSigmoid(x))],
+  'power': [(x) => log(pow(softmax(x), 3)), (x) => mul(logSoftmax(x), 3)],
+  'square and root': [(x) => log(sqrt(square(softmax(x)))), (x) => logSoftmax(x)],
+  'temperature': [(x) => log(softmax(div(x, 4))), (x) => logSoftmax(div(x, 4))],
+  'where': [(x) => log(where(greater(x, 0), softmax(x), 0.25)), (x) => where(greater(x, 0), logSoftmax(x), Math.log(0.25))],
+  'log(sigmoid)': [(x) => log(sigmoid(x)), logSigmoid],
+  'log(1 - sigmoid)': [(x) => log(sub(1, sigmoid(x))), (x) => neg(softplus(x))],
+  'log1p(-sigmoid)': [(x) => ops.log1p(neg(sigmoid(x))), (x) => neg(softplus(x))],
+  'sigmoid, column': [(x) => log(slice(sigmoid(x), [0, 0], [null, 1])), (x) => slice(logSigmoid(x), [0, 0], [null, 1])],
+  'stack of p and 1 - p': [(x) => log(ops.stack([sigmoid(x), sub(1, sigmoid(x))], 0)), (x) => ops.stack([logSigmoid(x), neg(softplus(x))], 0)],
+  'odds': [(x) => log(div(sigmoid(x), sub(1, sigmoid(x)))), (x) => x],
+  'log(Σ exp)': [(x) => log(sum(exp(x), { axis: 1 })), (x) => logSumExp(x, { axis: 1 })],
+  'log(mean exp)': [(x) => log(mean(exp(x), { axis: 1 })), (x) => sub(logSumExp(x, { axis: 1 }), Math.log(3))],
+  'log(eᵃ + eᵇ + 1)': [(x) => log(add(add(exp(x), exp(neg(x))), 1)), (x) => logSumExp(ops.stack([x, neg(x), mul(x, 0)], 0), { axis: 0 })],
+  'log(exp)': [(x) => log(exp(x)), (x) => x],
+  'log1p(exp)': [(x) => ops.log1p(exp(x)), (x) => softplus(x)],
+  'maximum of heads': [(x) => log(ops.max(softmax(x), { axis: 1 })), (x) => ops.max(logSoftmax(x), { axis: 1 })],
+  'constant logits': [(x, d) => add(log(softmax(constant([[-10000, 0, 10000]], d))), mul(x, 0)), (x, d) => add(constant([[-20000, -10000, 0]], d), mul(x, 0))],
+  'broadcast after': [(x) => log(mul(expandDims(softmax(x), 0), constant([[[1]], [[1]]]).dtype === x.dtype ? 1 : 1)), (x) => expandDims(logSoftmax(x), 0)],
+};
+
+describe('value and gradient in float32 equal the float64 truth, for logits up to ±1e4', () => {
+  for (const [name, [written, truth]] of Object.entries(probes)) {
+    test(name, () => {
+      const found = run(written, 'float32');
+      const exact = run(truth, 'float64');
+      expect(ulpsFloat32(found.loss, exact.loss, 1)).toBeLessThanOrEqual(4);
+      expect(ulpsFloat32(found.gradient, exact.gradient, 1)).toBeLessThanOrEqual(4);
+    });
+  }
+});
+
+describe('the same bits, whatever else is compiled', () => {
+  test('alone, together, and with the probability as an output', () => {
+    const x = input('x', [rows, 3]);
+    const p = softmax(x);
+    const loss = neg(log(pick(p)));
+    const gradient = grad(sum(loss), x);
+    const bits = (data: unknown): string => JSON.stringify(Array.from(data as Float32Array));
+    const alone = compile({ inputs: { x }, outputs: { loss } })({ x: logits }).loss.dataSync();
+    const all = compile({ inputs: { x }, outputs: { p, gradient, loss, q: log(p) } })({ x: logits });
+    const slope = compile({ inputs: { x }, outputs: { gradient } })({ x: logits }).gradient.dataSync();
+    expect(bits(all.loss.dataSync())).toBe(bits(alone));
+    expect(bits(all.gradient.dataSync())).toBe(bits(slope));
+  });
+});
+
+describe('explain', () => {
+  const x = input('x', ['batch', 3]);
+  test('what was recognised, with the line', () => {
+    const report = explain(log(reshape(softmax(x), [-1])));
+    expect(report.recognised.map(({ found }) => found)).toEqual(['log(reshape(softmax))']);
+    expect(String(report.recognised[0]?.site)).toMatch(/logDomain\.test\.ts:\d+/);
+    expect(report.unstable).toEqual([]);
+  });
+
+  test('a clip and an epsilon are reported, not touched', () => {
+    const clip = explain(log(ops.clip(softmax(x), 1e-7, 1 - 1e-7)));
+    expect(clip.unstable.map(({ op }) => op)).toEqual(['clip']);
+    expect(String(clip)).toMatch(/gradient is exactly 0/);
+    const epsilon = explain(log(add(softmax(x), 1e-7)));
+    expect(epsilon.unstable.map(({ op }) => op)).toEqual(['add']);
+    expect(epsilon.recognised).toEqual([]);
+  });
+
+  test('a gradient tells of the logarithm it came from', () => {
+    const x = input('x', ['batch', 3]);
+    expect(explain(grad(sum(log(softmax(x))), x)).recognised.map(({ found }) => found)).toEqual(['log(softmax)']);
+    expect(explain(grad(sum(log(ops.clip(softmax(x), 1e-7, 1))), x)).unstable.map(({ op }) => op)).toEqual(['clip']);
+  });
+
+  test('unsigned weights cannot be traced, and that is said', () => {
+    const report = explain(log(sum(mul(softmax(x), input('w', [3])), { axis: 1 })));
+    expect(report.recognised).toEqual([]);
+    expect(report.unstable.map(({ op }) => op)).toEqual(['mul']);
+  });
+
+  test('nothing to say', () => {
+    expect(String(explain(log(square(x))))).toBe('stability: no logarithm of an exponential in this graph');
+  });
+});
