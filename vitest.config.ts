@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => new URL(`packages/${path}`, import.meta.url).pathname;
+const names = ['core', 'objectives', 'layers', 'updates', 'training'];
+
+// Tests run on the sources, so that they need no build; the built packages have tests of their own.
+export default defineConfig({
+  resolve: {
+    alias: [
+      ...names.flatMap((name) => [
+        { find: new RegExp(`^@pastina/${name}$`), replacement: source(`${name}/src/index.ts`) },
+        { find: new RegExp(`^@pastina/${name}/([\\w-]+)$`), replacement: source(`${name}/src/$1.ts`) },
+      ]),
+      { find: /^pastina$/, replacement: source('pastina/src/index.ts') },
+    ],
+  },
+  test: { include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'] },
+});
