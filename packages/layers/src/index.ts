@@ -1,0 +1,18 @@
+export { defaults } from './defaults.js';
+export { DenseLayer, type DenseLayerOptions } from './denseLayer.js';
+export { getAllLayers, type GetAllLayersOptions, type Layers } from './helpers/allLayers.js';
+export { getOutput, type OutputInputs } from './helpers/output.js';
+export { getOutputShape } from './helpers/outputShape.js';
+export { countParams, getAllParams, type GetAllParamsOptions } from './helpers/params.js';
+export { getAllParamValues, setAllParamValues } from './helpers/values.js';
+export { InputLayer, type InputLayerOptions } from './inputLayer.js';
+export { type AddParamOptions, type Incoming, IncomingList, Layer, type LayerOptions, type OutputOptions } from './layer.js';
+export { MergeLayer } from './mergeLayer.js';
+export { type ParamSpec } from './param.js';
+export { setRandomSeed } from './random.js';
+export { type LayerShape } from './shape.js';
+export { type Tags } from './tags.js';
+export { version } from './version.js';
+export * as init from './init.js';
+export * as nonlinearities from './nonlinearities.js';
+export * as regularization from './regularization.js';
