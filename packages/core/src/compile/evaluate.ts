@@ -9,7 +9,8 @@ import { compile, type CompileOptions } from './compile.js';
 export type EvaluateOptions = Pick<CompileOptions<Readonly<Record<string, Expression>>, Readonly<Record<string, Expression>>>, 'backend' | 'seed' | 'check' | 'recognise'>;
 
 /**
- * The value of an expression: compiled and run once. Inputs are fed by the names they were made with.
+ * The value of an expression: compiled and run once. Inputs are fed by the names they were made with;
+ * what the expression does not depend on may be fed too.
  *
  * @example
  * ```ts
@@ -27,5 +28,7 @@ export function evaluate(expression: Expression, feeds: Readonly<Record<string, 
     if (inputs[name] !== undefined) throw new InputError('INPUT_NAME_TWICE', `evaluate: two inputs are called '${name}'; use compile, which takes them by names of your choice`, { input: name });
     inputs[name] = leaf;
   }
-  return compile({ inputs, outputs: { value: node }, ...options })(feeds).value;
+  // A value need not depend on all that is fed (the gradient of a linear function does not).
+  const used = Object.fromEntries(Object.entries(feeds).filter(([name]) => Object.hasOwn(inputs, name)));
+  return compile({ inputs, outputs: { value: node }, ...options })(used).value;
 }

@@ -12,7 +12,7 @@ import { broadcastNode } from '../ops/broadcast.js';
 import { checkOptions } from '../ops/elementwise.js';
 import { brokenAt } from './disconnected.js';
 
-/** Options of {@link grad} and {@link pullback}. */
+/** Options of `grad` and `pullback`. */
 export interface GradOptions {
   /** `false` differentiates the graph exactly as written, without the log domain: for demonstrations of what that costs. */
   readonly recognise?: boolean;

@@ -107,9 +107,10 @@ export function parameter(value: TensorLike, options: ParameterOptions = {}): Pa
   for (const key of Object.keys(options)) {
     if (!['name', 'dtype', 'tags'].includes(key)) throw new InputError('UNKNOWN_OPTION', `parameter: unknown option '${key}'; expected name, dtype or tags`, { option: key });
   }
-  const where = options.name === undefined ? 'parameter' : `parameter '${options.name}'`;
+  const { name } = options;
+  const where = name === undefined ? 'parameter' : `parameter '${name}'`;
   const initial = tensor(value, undefined, options.dtype === undefined ? undefined : checkDType(options.dtype, where));
-  return new ParameterNode(options.name ?? null, initial.dtype, initial.shape, new Set(options.tags ?? []), initial.dataSync().slice());
+  return new ParameterNode(name ?? null, initial.dtype, initial.shape, new Set(options.tags ?? []), initial.dataSync().slice());
 }
 
 /** Is this a parameter of this copy of the library? */

@@ -24,7 +24,8 @@ export function expressionText(node: Node, textOf: (inner: Node) => string): str
   return `${op.name}(${[...texts, ...attrTexts(node)].join(', ')})`;
 }
 
-function atom(text = ''): string {
+function atom(text: string | undefined): string {
+  if (text === undefined) return '';
   return /^[\w.#]+$/.test(text) || /^[\w.]+\([^()]*\)$/.test(text) ? text : `(${text})`;
 }
 

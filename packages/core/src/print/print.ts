@@ -5,11 +5,6 @@ import { topological } from '../graph/traverse.js';
 import { formatType } from '../graph/type.js';
 import { expressionText, nameable } from './expression.js';
 
-/** What has a `print` of its own: compiled functions. */
-interface Printable {
-  readonly print: () => string;
-}
-
 /**
  * A graph as text: one line for each value that is used more than once, in an order that can be run.
  *
@@ -19,8 +14,8 @@ interface Printable {
  * console.log(print(mean(square(input('x', ['batch'])))));
  * ```
  */
-export function print(value: Expression | Printable): string {
-  if (typeof value === 'function') return (value as Printable).print();
+export function print(value: Expression | { readonly print: () => string }): string {
+  if (typeof value === 'function') return (value as { readonly print: () => string }).print();
   return printNodes({ inputs: [], roots: [{ label: 'result', node: toNode(value, 'print') }] });
 }
 

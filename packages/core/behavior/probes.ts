@@ -1,0 +1,36 @@
+import * as core from '@pastina/core';
+import type { Probe } from '../../../tools/behavior/probe.ts';
+
+const { constant, evaluate, grad, input, sum } = core;
+const points = [-Infinity, -1e4, -88, -1, -1e-45, -0, 0, 1e-45, 0.5, 1, 88, 1e4, Infinity, NaN];
+
+const unary = ['exp', 'expm1', 'log', 'log1p', 'sigmoid', 'softplus', 'logSigmoid', 'log1mexp', 'sin', 'cos', 'tanh', 'relu', 'abs', 'sign', 'sqrt', 'rsqrt', 'round', 'square'] as const;
+
+/** An elementwise op at its extremes, and its gradient. */
+const elementwise = (name: (typeof unary)[number]): Probe => ({
+  name,
+  code: `${name}(x)`,
+  values: () => {
+    const x = input('x', [points.length]);
+    const y = core[name](x);
+    return { value: evaluate(y, { x: points }).dataSync(), gradient: evaluate(grad(sum(y), x), { x: points }).dataSync() };
+  },
+});
+
+const matrix = constant([[0.1, 1, -2], [1e4, -1e4, 0.5]]);
+const dense = (make: () => core.Expression): Probe['values'] => () => ({ value: evaluate(make()).dataSync() });
+
+export const probes: readonly Probe[] = [
+  ...unary.map(elementwise),
+  { name: 'softmax', code: 'softmax(m)', values: dense(() => core.softmax(matrix)) },
+  { name: 'logSoftmax', code: 'logSoftmax(m)', values: dense(() => core.logSoftmax(matrix)) },
+  { name: 'logSumExp', code: 'logSumExp(m, { axis: 1 })', values: dense(() => core.logSumExp(matrix, { axis: 1 })) },
+  { name: 'sum', code: 'sum(m)', values: dense(() => sum(matrix)) },
+  { name: 'mean', code: 'mean(m, { axis: 0 })', values: dense(() => core.mean(matrix, { axis: 0 })) },
+  { name: 'variance', code: 'variance(m)', values: dense(() => core.variance(matrix)) },
+  { name: 'matmul', code: 'matmul(m, transpose(m))', values: dense(() => core.matmul(matrix, core.transpose(matrix))) },
+  { name: 'pow', code: 'pow(m, 3)', values: dense(() => core.pow(matrix, 3)) },
+  { name: 'maximum and minimum with NaN', code: 'maximum(constant([1, NaN]), 0)', values: dense(() => core.maximum(constant([1, NaN]), 0)) },
+  { name: 'argMax on ties and with NaN', code: 'argMax(constant([[1, 1], [0, NaN]]), { axis: 1 })', values: dense(() => core.argMax(constant([[1, 1], [0, NaN]]), { axis: 1 })) },
+  { name: 'randomSource', code: 'randomSource(1)', values: () => ({ uniform: core.randomSource(1).uniform(4), normal: core.randomSource(1).normal(4), permutation: core.randomSource(1).permutation(8) }) },
+];

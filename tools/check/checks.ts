@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { entriesOf, packages } from '../workspace.ts';
+import { environment, outerNode, run, type Outcome } from './command.ts';
+import { countNodeTest, countVitest, type Counts } from './counts.ts';
+
+/** One part of `npm test`. */
+export interface Check {
+  readonly name: string;
+  /** The line that runs it alone. */
+  readonly alone: string;
+  readonly run: () => Promise<Outcome & { readonly counts: Counts }>;
+}
+
+/** A command that passes or fails as a whole. */
+function simple(name: string, alone: string, command: string, args: readonly string[]): Check {
+  return {
+    name,
+    alone,
+    run: async () => {
+      const outcome = await run(command, args);
+      return { ...outcome, counts: { passed: outcome.ok ? 1 : 0, failed: outcome.ok ? 0 : 1 } };
+    },
+  };
+}
+
+const unitTests: Check = {
+  name: 'unit tests',
+  alone: 'npx vitest run',
+  run: async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'pastina-vitest-')), 'report.json');
+    const outcome = await run('vitest', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]);
+    if (!existsSync(file)) return { ...outcome, counts: { passed: 0, failed: 1 } };
+    const counts = countVitest(JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof countVitest>[0]);
+    return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
+  },
+};
+
+/** The built packages, run by plain `node --test`: no bundler, no TypeScript between them and the engine. */
+function smoke(name: string, node: string | undefined): Check {
+  return {
+    name,
+    alone: `${node ?? 'node'} --test tools/smoke/dist.test.mjs`,
+    run: async () => {
+      if (node === undefined) return { ok: false, output: 'no Node was found on PATH outside of node_modules', seconds: 0, counts: { passed: 0, failed: 1 } };
+      const outcome = await run(node, ['--test', '--test-reporter=tap', 'tools/smoke/dist.test.mjs'], { env: { ...environment, PASTINA_ENTRIES: JSON.stringify(packages.flatMap((folder) => entriesOf(folder).map((entry) => [folder, entry]))) } });
+      const counts = countNodeTest(outcome.output);
+      return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
+    },
+  };
+}
+
+/** In stages: all checks of a stage run beside each other. */
+export const stages: readonly (readonly Check[])[] = [
+  [simple('build', 'npx turbo run build', 'turbo', ['run', 'build', '--output-logs=errors-only'])],
+  [
+    simple('types of tests, tools and examples', 'npm run types', 'tsc', ['-p', 'tsconfig.checks.json']),
+    simple('lint', 'npm run lint', 'oxlint', ['--deny-warnings']),
+  ],
+  [unitTests],
+  [
+    ...packages.map((folder) => simple(`API report of ${folder}`, `node tools/api/run.ts ${folder}`, 'node', ['tools/api/run.ts', folder])),
+    ...packages.map((folder) => simple(`behavior report of ${folder}`, `node tools/behavior/run.ts ${folder}`, 'node', ['tools/behavior/run.ts', folder])),
+  ],
+  [
+    smoke("built packages on the machine's Node", outerNode()),
+    smoke('built packages on the pinned Node', process.execPath),
+    simple('samples in the docs', 'node tools/docs/run.ts', 'node', ['tools/docs/run.ts']),
+  ],
+];

@@ -1,0 +1,31 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { outerNode, run } from './command.ts';
+import { countNodeTest, countVitest } from './counts.ts';
+
+test('a file that cannot be loaded, and a skipped test, are failures', () => {
+  const testResults = [{ name: 'a', status: 'failed', message: 'SyntaxError', assertionResults: [] }, { name: 'b', status: 'passed', message: '', assertionResults: [{}] }];
+  expect(countVitest({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, testResults })).toEqual({ passed: 5, failed: 4 });
+});
+
+test('the closing lines of node --test', () => {
+  expect(countNodeTest('# tests 4\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 0\n# todo 0\n')).toEqual({ passed: 3, failed: 1 });
+  expect(countNodeTest('ℹ tests 2\nℹ pass 1\nℹ fail 0\nℹ skipped 1\n')).toEqual({ passed: 1, failed: 1 });
+});
+
+test('a command that fails, or does not exist, is not ok', async () => {
+  expect(await run('node', ['-e', 'console.log("out"); process.exit(3)'])).toMatchObject({ ok: false, output: 'out\n' });
+  expect((await run('no-such-command-here', [])).ok).toBe(false);
+});
+
+test("the machine's Node is found behind the workspace's own", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pastina-node-'));
+  for (const place of ['node_modules/.bin', 'usr/bin']) {
+    mkdirSync(join(folder, place), { recursive: true });
+    writeFileSync(join(folder, place, 'node'), '');
+  }
+  expect(outerNode([join(folder, 'node_modules/.bin'), join(folder, 'usr/bin')].join(delimiter))).toBe(join(folder, 'usr/bin/node'));
+  expect(outerNode(join(folder, 'node_modules/.bin'))).toBeUndefined();
+});

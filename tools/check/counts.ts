@@ -1,0 +1,25 @@
+/** How many passed and failed. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** What of vitest's JSON report is used. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly { readonly name: string; readonly status: string; readonly message: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+/** Tests of a vitest run; a file that could not even be loaded counts as one failure, and so does a skipped test. */
+export function countVitest(report: VitestReport): Counts {
+  const broken = report.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length;
+  return { passed: report.numPassedTests, failed: report.numFailedTests + report.numPendingTests + broken };
+}
+
+/** Tests of a `node --test` run, from its closing lines. */
+export function countNodeTest(output: string): Counts {
+  const read = (name: string): number => Number(new RegExp(`^[#ℹ] ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  return { passed: read('pass'), failed: read('fail') + read('cancelled') + read('skipped') + read('todo') };
+}

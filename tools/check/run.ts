@@ -1,0 +1,29 @@
+// `npm test`: everything that must hold, with one last line `N passed, N failed`.
+import { stages, type Check } from './checks.ts';
+
+/** How many checks run at once; more would only wait for each other. */
+const lanes = 2;
+let passed = 0;
+let failed = 0;
+
+async function runCheck({ name, alone, run }: Check): Promise<void> {
+  const { output, counts, seconds } = await run();
+  passed += counts.passed;
+  failed += counts.failed;
+  const ok = counts.failed === 0 && counts.passed > 0;
+  if (counts.failed + counts.passed === 0) failed += 1;
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}: ${counts.passed} passed${counts.failed > 0 ? `, ${counts.failed} failed` : ''} (${seconds.toFixed(1)} s)`);
+  if (!ok) console.log(`${output.trimEnd()}\n       alone: ${alone}`);
+}
+
+for (const stage of stages) {
+  const waiting = [...stage];
+  const lane = async (): Promise<void> => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) await runCheck(check);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  // Without a build nothing after it means anything.
+  if (stage === stages[0] && failed > 0) break;
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

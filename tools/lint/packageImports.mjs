@@ -1,0 +1,40 @@
+/** The arrows between packages (docs/architecture.md): what each may import at run time. */
+export const allowed = {
+  core: [],
+  objectives: ['@pastina/core'],
+  layers: ['@pastina/core'],
+  updates: ['@pastina/core'],
+  training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates'],
+  pastina: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates', '@pastina/training', '@pastina/backend-wasm', '@pastina/backend-webgpu'],
+};
+
+/** Files that run in Node only, and what they may import besides. */
+const nodeOnly = [{ file: /\/training\/src\/terminal[/.]/, imports: /^(node:|cli-progress$)/ }];
+
+export const packageImports = {
+  create(context) {
+    const place = /\/packages\/([\w-]+)\/src\/(.*)$/.exec(context.filename.replaceAll('\\', '/'));
+    if (place === null) return {};
+    const [path, folder, inside] = place;
+    const check = (node) => {
+      const name = node.source?.value;
+      if (typeof name !== 'string') return;
+      const problem = name.startsWith('.') ? leaves(inside, name) : foreign(folder, path, name);
+      if (problem !== undefined) context.report({ node, message: problem });
+    };
+    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+  },
+};
+
+function leaves(inside, name) {
+  const up = name.split('/').filter((part) => part === '..').length;
+  return up > inside.split('/').length - 1 ? `'${name}' leaves the package; import the other package by its name` : undefined;
+}
+
+function foreign(folder, path, name) {
+  const known = allowed[folder] ?? [];
+  if (known.some((one) => name === one || name.startsWith(`${one}/`))) return undefined;
+  if (nodeOnly.some(({ file, imports }) => file.test(path) && imports.test(name))) return undefined;
+  if (name.startsWith('node:')) return `'${name}' runs in Node only; packages run in browsers too`;
+  return `packages/${folder} may import ${known.length === 0 ? 'nothing' : known.join(', ')}; not '${name}'`;
+}
