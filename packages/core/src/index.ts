@@ -12,13 +12,14 @@ export { type DType, dtypes, finfo, type FloatInfo, type TypedArray } from './gr
 export { input } from './graph/input.js';
 export { type Expression, isExpression } from './graph/node.js';
 export { type AttrValue, type Attrs, type ConstantData, type StridedView } from './graph/op.js';
-export { isParameter, parameter, type Parameter, type ParameterOptions } from './graph/parameter.js';
+export { isParameter, parameter, type Parameter, type ParameterOptions, parametersOf } from './graph/parameter.js';
 export { type Site } from './graph/site.js';
 export { substitute } from './graph/substitute.js';
 export { type NestedArray, type Tensor, tensor, type TensorLike } from './graph/tensor.js';
 export { type ShapeSpec, type TensorType } from './graph/type.js';
 export { explain, type RecognisedEntry, type StabilityReport, type UnstableEntry } from './logDomain/explain.js';
 export * from './ops/index.js';
+export { checkOptions, unknownOption } from './options.js';
 export { toMermaid } from './print/mermaid.js';
 export { print } from './print/print.js';
 export { type Backend, type Executable, type ParameterBuffer } from './program/backend.js';

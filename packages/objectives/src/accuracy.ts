@@ -1,5 +1,5 @@
-import { argMax, cast, defaultOf, DTypeError, equal, expandDims, gather, greater, InputError, less, logicalAnd, ShapeError, sum, type Defaulted, type Expression } from '@pastina/core';
-import { checkExpressions, checkFloat, checkOptions, checkSameShape, describe } from './check.js';
+import { checkOptions, argMax, cast, defaultOf, DTypeError, equal, expandDims, gather, greater, InputError, less, logicalAnd, ShapeError, sum, type Defaulted, type Expression } from '@pastina/core';
+import { checkExpressions, checkFloat, checkSameShape, describe } from './check.js';
 import { defaults } from './defaults.js';
 
 /** Options of {@link categoricalAccuracy}. */

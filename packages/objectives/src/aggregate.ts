@@ -1,5 +1,5 @@
-import { defaultOf, div, InputError, isExpression, mean, mul, sum, type Defaulted, type Expression } from '@pastina/core';
-import { checkExpressions, checkOptions } from './check.js';
+import { checkOptions, defaultOf, div, InputError, isExpression, mean, mul, sum, type Defaulted, type Expression } from '@pastina/core';
+import { checkExpressions } from './check.js';
 import { defaults } from './defaults.js';
 
 /** Options of {@link aggregate}. */

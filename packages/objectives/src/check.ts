@@ -24,9 +24,3 @@ export function checkSameShape(where: string, a: readonly [string, Expression], 
   const cure = column ? `make both of one rank: expandDims(${left.rank < right.rank ? a[0] : b[0]}, -1), or squeeze the other` : 'make the shapes equal';
   throw new ShapeError('OBJECTIVE_SHAPE', `${where}: ${a[0]} are ${describe(left)} and ${b[0]} are ${describe(right)}; objectives do not broadcast: ${cure}`, { [a[0]]: left.shape, [b[0]]: right.shape });
 }
-
-/** An unknown option is an error that names the known ones. */
-export function checkOptions(where: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new InputError('UNKNOWN_OPTION', `${where}: unknown option '${unknown}'; expected ${known.join(', ')}`, { option: unknown, known });
-}

@@ -1,5 +1,5 @@
-import { clip, defaultOf, DTypeError, type Defaulted, type DType, type Expression, finfo, gather, InputError, log, neg, ShapeError, sum, xlogy } from '@pastina/core';
-import { checkExpressions, checkFloat, checkOptions, checkSameShape, describe } from './check.js';
+import { checkOptions, clip, defaultOf, DTypeError, type Defaulted, type DType, type Expression, finfo, gather, InputError, log, neg, ShapeError, sum, xlogy } from '@pastina/core';
+import { checkExpressions, checkFloat, checkSameShape, describe } from './check.js';
 import { defaults } from './defaults.js';
 
 /** Options of the cross-entropies on probabilities. */

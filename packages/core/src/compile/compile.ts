@@ -4,7 +4,7 @@ import { InputError } from '../errors.js';
 import { type Expression } from '../graph/node.js';
 import { type Parameter } from '../graph/parameter.js';
 import { type Tensor, type TensorLike } from '../graph/tensor.js';
-import { checkOptions } from '../ops/elementwise.js';
+import { checkOptions } from '../options.js';
 import { type StabilityReport } from '../logDomain/explain.js';
 import { type Backend } from '../program/backend.js';
 import { getDefaultBackend } from './defaultBackend.js';

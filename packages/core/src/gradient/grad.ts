@@ -9,7 +9,7 @@ import { recognise } from '../logDomain/recognise.js';
 import { gradientMark } from '../logDomain/explain.js';
 import { addOp } from '../ops/arithmetic.js';
 import { broadcastNode } from '../ops/broadcast.js';
-import { checkOptions } from '../ops/elementwise.js';
+import { checkOptions } from '../options.js';
 import { brokenAt } from './disconnected.js';
 
 /** Options of `grad` and `pullback`. */

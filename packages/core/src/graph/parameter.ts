@@ -1,8 +1,10 @@
-import { InputError, ShapeError } from '../errors.js';
+import { ShapeError } from '../errors.js';
+import { checkOptions } from '../options.js';
 import { type ParameterBuffer } from '../program/backend.js';
 import { checkDType, type DType, type TypedArray } from './dtype.js';
 import { type Dim } from './dim.js';
-import { Node, type Expression } from './node.js';
+import { Node, toNode, type Expression } from './node.js';
+import { leavesOf } from './traverse.js';
 import { type LeafOp } from './op.js';
 import { HostTensor, readTensorLike, tensor, type Tensor, type TensorLike } from './tensor.js';
 import { formatShape } from './type.js';
@@ -104,9 +106,7 @@ export interface ParameterOptions {
  * ```
  */
 export function parameter(value: TensorLike, options: ParameterOptions = {}): Parameter {
-  for (const key of Object.keys(options)) {
-    if (!['name', 'dtype', 'tags'].includes(key)) throw new InputError('UNKNOWN_OPTION', `parameter: unknown option '${key}'; expected name, dtype or tags`, { option: key });
-  }
+  checkOptions('parameter', options, ['name', 'dtype', 'tags']);
   const { name } = options;
   const where = name === undefined ? 'parameter' : `parameter '${name}'`;
   const initial = tensor(value, undefined, options.dtype === undefined ? undefined : checkDType(options.dtype, where));
@@ -121,4 +121,10 @@ export function isParameter(value: unknown): value is Parameter {
 /** How messages call a parameter. */
 export function parameterLabel(node: Node): string {
   return node.name === undefined ? `the unnamed parameter ${formatShape(node.shape)}` : `parameter '${node.name}'`;
+}
+
+/** The parameters that expressions are made of, through any ops, in the order of their first use. */
+export function parametersOf(expressions: readonly Expression[]): readonly Parameter[] {
+  const nodes = expressions.map((expression) => toNode(expression, 'parametersOf'));
+  return leavesOf(nodes).filter((leaf) => leaf instanceof ParameterNode);
 }

@@ -1,4 +1,4 @@
-import { DTypeError, InputError } from '../errors.js';
+import { DTypeError } from '../errors.js';
 import { isFloat, type DType } from '../graph/dtype.js';
 import { scalarConstant } from '../graph/constant.js';
 import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
@@ -87,10 +87,4 @@ export function broadcastTogether(expressions: readonly Expression[], where: str
   const nodes = expressions as readonly Node[];
   const shape = broadcastShapes(nodes.map((node) => node.shape), where);
   return nodes.map((node) => broadcastNode(node, shape));
-}
-
-/** For functions that take options: an unknown key is an error that names the known ones. */
-export function checkOptions(where: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new InputError('UNKNOWN_OPTION', `${where}: unknown option '${unknown}'; expected ${known.join(', ')}`, { option: unknown, known });
 }

@@ -6,7 +6,7 @@ import { type Dim } from '../graph/dim.js';
 import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type Attrs, type CallOp, type DenseArray } from '../graph/op.js';
 import { formatType, normalizeAxis, sameShape, type TensorType } from '../graph/type.js';
-import { checkOptions } from './elementwise.js';
+import { checkOptions } from '../options.js';
 import { zeros } from './create.js';
 
 // gather and scatterAdd are each other's gradient, so they live in one file.

@@ -7,7 +7,8 @@ import { div } from './arithmetic.js';
 import { spread, sumNode, type ReductionOptions } from './broadcast.js';
 import { castNode } from './cast.js';
 import { equalOp, whereNode, zerosOf } from './comparison.js';
-import { apply, checkOptions } from './elementwise.js';
+import { apply } from './elementwise.js';
+import { checkOptions } from '../options.js';
 import { reductionType } from './reduction.js';
 import { reshapeNode } from './reshape.js';
 

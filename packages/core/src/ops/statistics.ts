@@ -9,7 +9,7 @@ import { normalizeAxes } from '../graph/type.js';
 import { add, div, mul, sqrt, square, sub } from './arithmetic.js';
 import { broadcastNode, countOf, spread, sumNode, type ReductionOptions } from './broadcast.js';
 import { isFinite, whereNode, zerosOf } from './comparison.js';
-import { checkOptions } from './elementwise.js';
+import { checkOptions } from '../options.js';
 import { exp, log } from './exponential.js';
 import { max, reduceNode } from './reduce.js';
 import { reductionType } from './reduction.js';

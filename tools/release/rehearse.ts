@@ -1,0 +1,80 @@
+// `npm run release:rehearse`: a release of the working tree in a scratch copy, up to the point of publishing:
+// version, build, pack, publint, install the tarballs into consumers outside the workspace, run and type-check
+// them there. The working tree stays as it is.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { environment, outerNode, run } from '../check/command.ts';
+import { packages, root } from '../workspace.ts';
+import { unwantedFiles } from './tarball.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'pastina-release-'));
+const repository = join(scratch, 'repository');
+let passed = 0;
+
+/** Runs one step; a release that fails at any step is no release. */
+async function step(name: string, command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { ok, output, seconds } = await run(command, args, { cwd, env: { ...environment, PATH: `${cwd}/node_modules/.bin:${environment['PATH']}`, ...extra } });
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
+  if (!ok) fail(output);
+  passed += 1;
+  return output;
+}
+
+function fail(output: string): never {
+  console.log(`${output.trimEnd()}\n${passed} passed, 1 failed`);
+  rmSync(scratch, { recursive: true });
+  process.exit(1);
+}
+
+/** The files of the working tree, committed ones and new ones, in a repository of their own. */
+async function copyTree(): Promise<void> {
+  const { output } = await run('git', ['ls-files', '-co', '--exclude-standard', '-z']);
+  for (const file of output.split('\0').filter((name) => name !== '')) {
+    mkdirSync(dirname(join(repository, file)), { recursive: true });
+    cpSync(root + file, join(repository, file));
+  }
+  const identity = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost'];
+  await step('copy', 'git', ['init', '-q', '-b', 'main'], repository);
+  await step('stage', 'git', ['add', '-A'], repository);
+  await step('commit', 'git', [...identity, 'commit', '-q', '-m', 'rehearsal'], repository);
+}
+
+await copyTree();
+await step('install', 'npx', ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline'], repository);
+await step('changeset version', 'changeset', ['version'], repository);
+const identity = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost'];
+await step('commit the versions', 'git', [...identity, 'commit', '-qam', 'release'], repository);
+await step('build', 'turbo', ['run', 'build', '--output-logs=errors-only'], repository);
+await step('changeset pack', 'changeset', ['pack', '--out-dir', 'out'], repository, { PASTINA_STAMP: '1' });
+
+const tarballs = readdirSync(join(repository, 'out/packages')).filter((file) => file.endsWith('.tgz')).map((file) => join(repository, 'out/packages', file));
+if (tarballs.length !== packages.length) fail(`expected ${packages.length} tarballs, found ${tarballs.length}`);
+for (const tarball of tarballs) {
+  const name = tarball.slice(tarball.lastIndexOf('/') + 1);
+  await step(`publint ${name}`, 'publint', [tarball, '--strict'], repository);
+  const files = (await run('tar', ['-tzf', tarball])).output.trim().split('\n');
+  const unwanted = unwantedFiles(files);
+  if (unwanted.length > 0) fail(`${name} holds what nobody needs: ${unwanted.join(', ')}`);
+}
+
+const dependencies = Object.fromEntries(await Promise.all(tarballs.map(async (tarball) => {
+  const manifest = JSON.parse((await run('tar', ['-xzOf', tarball, 'package/package.json'])).output) as { name: string; version: string };
+  return [manifest.name, `file:${tarball}`] as const;
+})));
+const nodes = [['the machine’s Node', outerNode() ?? 'node'], ['the pinned Node', process.execPath]] as const;
+for (const consumer of readdirSync(`${root}compat/consumers`)) {
+  const folder = join(scratch, consumer);
+  cpSync(`${root}compat/consumers/${consumer}`, folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies, devDependencies: { typescript: '7.0.2', 'typescript-5.9': 'npm:typescript@5.9.3' } }));
+  await step(`${consumer}: install`, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], folder);
+  const copies = (await run('find', ['node_modules', '-path', '*@pastina/core/package.json'], { cwd: folder })).output.trim().split('\n');
+  if (copies.length !== 1) fail(`${consumer}: ${copies.length} copies of @pastina/core were installed: ${copies.join(', ')}`);
+  await step(`${consumer}: types with TypeScript 7.0`, 'node', ['node_modules/typescript/lib/tsc.js', '-p', '.'], folder);
+  await step(`${consumer}: types with TypeScript 5.9`, 'node', ['node_modules/typescript-5.9/lib/tsc.js', '-p', '.', '--noEmit'], folder);
+  for (const [label, node] of nodes) console.log(`       ${(await step(`${consumer}: run on ${label}`, node, ['out/main.js'], folder)).trim()}`);
+}
+const status = JSON.parse(readFileSync(join(repository, 'packages/core/package.json'), 'utf8')) as { version: string };
+console.log(`${tarballs.length} packages packed, core at ${status.version}`);
+rmSync(scratch, { recursive: true });
+console.log(`${passed} passed, 0 failed`);
