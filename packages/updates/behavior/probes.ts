@@ -1,0 +1,46 @@
+import { compile, constant, evaluate, parameter, type Expression, type Parameter, type TypedArray } from '@pastina/core';
+import * as rules from '@pastina/updates';
+import type { Probe } from '../../../tools/behavior/probe.ts';
+
+const gradients = [[0.5, -2, 1e-4], [0.25, 3, 0]];
+
+/** Parameter and state after two steps with given gradients from [1, -1, 0.5]. */
+function twoSteps(rule: (gradient: Expression, param: Parameter) => rules.Updates): Record<string, TypedArray> {
+  const param = parameter([1, -1, 0.5], { name: 'w' });
+  const gradient = parameter([0, 0, 0]);
+  const updates = rule(gradient, param);
+  const step = compile({ inputs: {}, outputs: {}, updates });
+  for (const values of gradients) {
+    gradient.set(values);
+    step({});
+  }
+  return Object.fromEntries([...updates.keys()].map((one) => [one.name ?? '', one.valueSync().dataSync()]));
+}
+
+const probe = (name: string, options: string, rule: (gradient: Expression, param: Parameter) => rules.Updates): Probe => ({
+  name: `two steps of ${name}`,
+  code: `${name}([g], [w]${options})`,
+  values: () => twoSteps(rule),
+});
+const weights = constant([[0.5, 3], [0.25, 4]]);
+
+export const probes: readonly Probe[] = [
+  probe('sgd', ', { learningRate: 0.1 }', (g, w) => rules.sgd([g], [w], { learningRate: 0.1 })),
+  probe('momentum', ', { learningRate: 0.1 }', (g, w) => rules.momentum([g], [w], { learningRate: 0.1 })),
+  probe('nesterovMomentum', ', { learningRate: 0.1 }', (g, w) => rules.nesterovMomentum([g], [w], { learningRate: 0.1 })),
+  probe('adagrad', '', (g, w) => rules.adagrad([g], [w])),
+  probe('rmsprop', '', (g, w) => rules.rmsprop([g], [w])),
+  probe('adadelta', '', (g, w) => rules.adadelta([g], [w])),
+  probe('adam', '', (g, w) => rules.adam([g], [w])),
+  probe('adamax', '', (g, w) => rules.adamax([g], [w])),
+  probe('amsgrad', '', (g, w) => rules.amsgrad([g], [w])),
+  { name: 'normConstraint', code: 'normConstraint(W, 1)', values: () => ({ constrained: evaluate(rules.normConstraint(weights, 1)).dataSync() }) },
+  {
+    name: 'totalNormConstraint',
+    code: 'totalNormConstraint([W], 1, { returnNorm: true })',
+    values: () => {
+      const [[constrained], norm] = rules.totalNormConstraint([weights], 1, { returnNorm: true });
+      return { constrained: evaluate(constrained ?? weights).dataSync(), norm: evaluate(norm).item() };
+    },
+  },
+];

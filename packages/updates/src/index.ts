@@ -1,0 +1,10 @@
+export { adam, adamax, type AdamaxOptions, type AdamOptions, amsgrad } from './adam.js';
+export { adadelta, type AdadeltaOptions, adagrad, type AdagradOptions, rmsprop, type RmspropOptions } from './adaptive.js';
+export { defaults } from './defaults.js';
+export { getOrComputeGrads, type LossOrGrads } from './gradients.js';
+export { type Hyperparameter } from './hyperparameter.js';
+export { applyMomentum, type ApplyMomentumOptions, applyNesterovMomentum, momentum, type MomentumOptions, nesterovMomentum } from './momentum.js';
+export { normConstraint, type NormConstraintOptions, totalNormConstraint, type TotalNormConstraintOptions } from './normConstraint.js';
+export { sgd, type SgdOptions } from './sgd.js';
+export { type Updates } from './state.js';
+export { version } from './version.js';
