@@ -1,9 +1,8 @@
-import { add, defaultOf, flatten, InputError, matmul, ShapeError, type Defaulted, type Expression } from '@pastina/core';
+import { add, checkOptions, defaultOf, flatten, InputError, matmul, ShapeError, type Defaulted, type Expression } from '@pastina/core';
 import { defaults } from './defaults.js';
 import { GlorotUniform } from './init/scaled.js';
 import { describeLayer, Layer, type Incoming, type LayerOptions } from './layer.js';
 import { linear, rectify, type Nonlinearity } from './nonlinearities.js';
-import { checkOptions } from './options.js';
 import { type ParamSpec } from './param.js';
 import { formatLayerShape, type LayerShape } from './shape.js';
 

@@ -1,7 +1,6 @@
-import { defaultOf, input, InputError, isExpression, ShapeError, type DType, type Expression, type ShapeSpec } from '@pastina/core';
+import { checkOptions, defaultOf, input, InputError, isExpression, ShapeError, type DType, type Expression, type ShapeSpec } from '@pastina/core';
 import { defaults } from './defaults.js';
 import { describeLayer, Layer, type LayerOptions } from './layer.js';
-import { checkOptions } from './options.js';
 import { formatLayerShape, type LayerShape } from './shape.js';
 
 /** Options of {@link InputLayer}. */

@@ -1,7 +1,6 @@
-import { defaultOf, InputError, type Defaulted, type DType, type Expression, type Parameter } from '@pastina/core';
+import { defaultOf, InputError, parametersOf, type Defaulted, type DType, type Expression, type Parameter } from '@pastina/core';
 import { defaults } from './defaults.js';
 import { createParam, type ParamSpec } from './param.js';
-import { parametersOf } from './parametersOf.js';
 import { checkLayerShape, type LayerShape } from './shape.js';
 import { checkTags, passes, type Tags } from './tags.js';
 

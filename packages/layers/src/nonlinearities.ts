@@ -1,6 +1,5 @@
-import { add, defaultOf, expm1, greater, mul, relu, tanh, where, type Defaulted, type Expression } from '@pastina/core';
+import { add, checkOptions, defaultOf, expm1, greater, mul, relu, tanh, where, type Defaulted, type Expression } from '@pastina/core';
 import { defaults } from './defaults.js';
-import { checkOptions } from './options.js';
 
 export { sigmoid, softmax, softplus, tanh } from '@pastina/core';
 

@@ -1,9 +1,8 @@
-import { abs, add, constant, defaultOf, mul, square, sum, type Expression } from '@pastina/core';
+import { abs, add, checkOptions, constant, defaultOf, mul, square, sum, type Expression } from '@pastina/core';
 import { defaults } from './defaults.js';
 import { listOf, type Layers } from './helpers/allLayers.js';
 import { getAllParams } from './helpers/params.js';
 import { type Layer } from './layer.js';
-import { checkOptions } from './options.js';
 import { type Tags } from './tags.js';
 
 /** A function from one tensor to a scalar cost. */

@@ -1,5 +1,4 @@
-import { nearest } from './options.js';
-import { InputError } from '@pastina/core';
+import { InputError, unknownOption } from '@pastina/core';
 
 /**
  * Which parameters are meant: `true` asks for a tag, `false` refuses it. Usual tags are `trainable` and
@@ -18,7 +17,8 @@ export function passes(own: ReadonlySet<string>, tags: Tags): boolean {
 export function checkTags(where: string, tags: Tags): void {
   for (const [tag, wanted] of Object.entries(tags)) {
     if (typeof wanted !== 'boolean') throw new InputError('TAG_VALUE', `${where}: tag '${tag}' is ${typeof wanted}; expected true (must have it) or false (must not)`, { tag });
-    const near = usual.includes(tag) ? undefined : nearest(tag, usual);
-    if (near !== undefined) throw new InputError('UNKNOWN_TAG', `${where}: tag '${tag}'; did you mean '${near}'?`, { tag, suggestion: near });
+    if (usual.includes(tag)) continue;
+    const { suggestion } = unknownOption(where, tag, usual).details;
+    if (suggestion !== undefined) throw new InputError('UNKNOWN_TAG', `${where}: tag '${tag}'; did you mean '${String(suggestion)}'?`, { tag, suggestion });
   }
 }

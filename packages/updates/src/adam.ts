@@ -2,7 +2,7 @@ import { abs, add, cast, defaultOf, div, expm1, maximum, mul, neg, pow, sqrt, sq
 import { decayed, forEachParam } from './adaptive.js';
 import { defaults } from './defaults.js';
 import { type LossOrGrads } from './gradients.js';
-import { checkOptions, hyperparameter, type Hyperparameter, type HyperparameterIn } from './hyperparameter.js';
+import { checkRuleOptions, hyperparameter, type Hyperparameter, type HyperparameterIn } from './hyperparameter.js';
 import { stateLike, stepCounter, type Updates } from './state.js';
 
 /** Options of {@link adam} and {@link amsgrad}. */
@@ -85,7 +85,7 @@ interface Read {
 }
 
 function read(rule: 'adam' | 'adamax' | 'amsgrad', options: AdamOptions | AdamaxOptions): Read {
-  checkOptions(rule, options, ['learningRate', 'beta1', 'beta2', 'epsilon']);
+  checkRuleOptions(rule, options, ['learningRate', 'beta1', 'beta2', 'epsilon']);
   return {
     rate: hyperparameter(rule, 'learningRate', options.learningRate ?? defaultOf(defaults, `${rule}.learningRate`)),
     beta1: hyperparameter(rule, 'beta1', options.beta1 ?? defaultOf(defaults, `${rule}.beta1`)),

@@ -1,7 +1,7 @@
 import { add, defaultOf, div, mul, sqrt, square, sub, type Defaulted, type DType, type Expression, type Operand, type Parameter } from '@pastina/core';
 import { defaults } from './defaults.js';
 import { getOrComputeGrads, type LossOrGrads } from './gradients.js';
-import { checkOptions, hyperparameter, oneMinus, type Hyperparameter, type HyperparameterIn } from './hyperparameter.js';
+import { checkRuleOptions, hyperparameter, oneMinus, type Hyperparameter, type HyperparameterIn } from './hyperparameter.js';
 import { stateLike, type Updates } from './state.js';
 
 /** Options of {@link adagrad}. */
@@ -15,7 +15,7 @@ export interface AdagradOptions {
  * Adagrad: G ← G + g², p ← p - η g / √(G + ε) (Duchi et al., 2011; Lasagne's `adagrad`: ε inside the root, G starts at 0).
  */
 export function adagrad(lossOrGrads: LossOrGrads, params: readonly Parameter[], options: AdagradOptions = {}): Updates {
-  checkOptions('adagrad', options, ['learningRate', 'epsilon']);
+  checkRuleOptions('adagrad', options, ['learningRate', 'epsilon']);
   const rate = hyperparameter('adagrad', 'learningRate', options.learningRate ?? defaultOf(defaults, 'adagrad.learningRate'));
   const epsilon = hyperparameter('adagrad', 'epsilon', options.epsilon ?? defaultOf(defaults, 'adagrad.epsilon'));
   return forEachParam(lossOrGrads, params, (p, g, i, updates) => {
@@ -37,7 +37,7 @@ export interface RmspropOptions {
 
 /** RMSProp: r ← ρ r + (1 - ρ) g², p ← p - η g / √(r + ε) (Tieleman and Hinton, 2012; Lasagne's `rmsprop`: ε inside the root). */
 export function rmsprop(lossOrGrads: LossOrGrads, params: readonly Parameter[], options: RmspropOptions = {}): Updates {
-  checkOptions('rmsprop', options, ['learningRate', 'rho', 'epsilon']);
+  checkRuleOptions('rmsprop', options, ['learningRate', 'rho', 'epsilon']);
   const rate = hyperparameter('rmsprop', 'learningRate', options.learningRate ?? defaultOf(defaults, 'rmsprop.learningRate'));
   const rho = hyperparameter('rmsprop', 'rho', options.rho ?? defaultOf(defaults, 'rmsprop.rho'));
   const epsilon = hyperparameter('rmsprop', 'epsilon', options.epsilon ?? defaultOf(defaults, 'rmsprop.epsilon'));
@@ -62,7 +62,7 @@ export interface AdadeltaOptions {
  * (Zeiler, 2012; Lasagne's `adadelta`: the accumulated step excludes η).
  */
 export function adadelta(lossOrGrads: LossOrGrads, params: readonly Parameter[], options: AdadeltaOptions = {}): Updates {
-  checkOptions('adadelta', options, ['learningRate', 'rho', 'epsilon']);
+  checkRuleOptions('adadelta', options, ['learningRate', 'rho', 'epsilon']);
   const rate = hyperparameter('adadelta', 'learningRate', options.learningRate ?? defaultOf(defaults, 'adadelta.learningRate'));
   const rho = hyperparameter('adadelta', 'rho', options.rho ?? defaultOf(defaults, 'adadelta.rho'));
   const epsilon = hyperparameter('adadelta', 'epsilon', options.epsilon ?? defaultOf(defaults, 'adadelta.epsilon'));

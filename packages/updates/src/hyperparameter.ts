@@ -1,4 +1,4 @@
-import { cast, DTypeError, InputError, isExpression, ShapeError, type DType, type Expression, type Operand } from '@pastina/core';
+import { cast, checkOptions, DTypeError, InputError, isExpression, ShapeError, type DType, type Expression, type Operand } from '@pastina/core';
 
 /** A number, or a scalar expression or parameter, so that it can change without compiling anew. */
 export type Hyperparameter = number | Expression;
@@ -18,11 +18,10 @@ export function hyperparameter(rule: string, name: string, value: Hyperparameter
   return () => value;
 }
 
-/** Rejects options that a rule does not have. */
-export function checkOptions(rule: string, options: object, known: readonly string[]): void {
+/** Checks a rule's options; that there are none is an error of its own, since callers from Lasagne give the rate as a number. */
+export function checkRuleOptions(rule: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw new InputError('OPTIONS', `${rule}: options are ${String(options)}; expected an object with ${known.join(', ')}`);
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new InputError('UNKNOWN_OPTION', `${rule}: there is no option '${unknown}'; known: ${known.join(', ')}`, { option: unknown, known });
+  checkOptions(rule, options, known);
 }
 
 /** The number 1 less a hyperparameter, exactly where it is a number. */

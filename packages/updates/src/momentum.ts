@@ -1,7 +1,7 @@
 import { add, defaultOf, InputError, mul, sub, type Defaulted, type Expression, type Parameter } from '@pastina/core';
 import { defaults } from './defaults.js';
 import { checkParams, nameOf, type LossOrGrads } from './gradients.js';
-import { checkOptions, hyperparameter, type Hyperparameter } from './hyperparameter.js';
+import { checkRuleOptions, hyperparameter, type Hyperparameter } from './hyperparameter.js';
 import { sgd, type SgdOptions } from './sgd.js';
 import { stateLike, type Updates } from './state.js';
 
@@ -42,7 +42,7 @@ export function applyNesterovMomentum(updates: ReadonlyMap<Parameter, Expression
 type Accelerate = (param: Expression, velocity: Expression, next: Expression, mu: Hyperparameter) => readonly [velocity: Expression, param: Expression];
 
 function accelerate(where: 'applyMomentum' | 'applyNesterovMomentum', rule: string, updates: ReadonlyMap<Parameter, Expression>, options: ApplyMomentumOptions, step: Accelerate): Updates {
-  checkOptions(where, options, ['params', 'momentum']);
+  checkRuleOptions(where, options, ['params', 'momentum']);
   const mu = hyperparameter(rule, 'momentum', options.momentum ?? defaultOf(defaults, `${where}.momentum`));
   const params = options.params ?? [...updates.keys()];
   checkParams(params, where);
@@ -73,14 +73,14 @@ function accelerate(where: 'applyMomentum' | 'applyNesterovMomentum', rule: stri
  * ```
  */
 export function momentum(lossOrGrads: LossOrGrads, params: readonly Parameter[], options: MomentumOptions): Updates {
-  checkOptions('momentum', options, ['learningRate', 'momentum']);
+  checkRuleOptions('momentum', options, ['learningRate', 'momentum']);
   const mu = options.momentum ?? defaultOf(defaults, 'momentum.momentum');
   return applyMomentum(sgd(lossOrGrads, params, { learningRate: options.learningRate }), { momentum: mu });
 }
 
 /** {@link sgd} with Nesterov's momentum (Lasagne's `nesterov_momentum`). */
 export function nesterovMomentum(lossOrGrads: LossOrGrads, params: readonly Parameter[], options: MomentumOptions): Updates {
-  checkOptions('nesterovMomentum', options, ['learningRate', 'momentum']);
+  checkRuleOptions('nesterovMomentum', options, ['learningRate', 'momentum']);
   const mu = options.momentum ?? defaultOf(defaults, 'nesterovMomentum.momentum');
   return applyNesterovMomentum(sgd(lossOrGrads, params, { learningRate: options.learningRate }), { momentum: mu });
 }

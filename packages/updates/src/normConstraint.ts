@@ -1,6 +1,6 @@
 import { add, clip, defaultOf, div, InputError, mul, ShapeError, sqrt, square, sum, type Defaulted, type Expression } from '@pastina/core';
 import { defaults } from './defaults.js';
-import { checkOptions, hyperparameter, type Hyperparameter } from './hyperparameter.js';
+import { checkRuleOptions, hyperparameter, type Hyperparameter } from './hyperparameter.js';
 
 /** Options of {@link normConstraint}. */
 export interface NormConstraintOptions {
@@ -23,7 +23,7 @@ export interface NormConstraintOptions {
  * ```
  */
 export function normConstraint(x: Expression, maxNorm: Hyperparameter, options: NormConstraintOptions = {}): Expression {
-  checkOptions('normConstraint', options, ['normAxes', 'epsilon']);
+  checkRuleOptions('normConstraint', options, ['normAxes', 'epsilon']);
   const limit = hyperparameter('normConstraint', 'maxNorm', maxNorm);
   const epsilon = hyperparameter('normConstraint', 'epsilon', options.epsilon ?? defaultOf(defaults, 'normConstraint.epsilon'));
   const norms = sqrt(sum(square(x), { axis: options.normAxes ?? axesOf(x), keepDims: true }));
@@ -59,7 +59,7 @@ export interface TotalNormConstraintOptions {
 export function totalNormConstraint(tensors: readonly Expression[], maxNorm: Hyperparameter, options?: TotalNormConstraintOptions & { readonly returnNorm?: false }): Expression[];
 export function totalNormConstraint(tensors: readonly Expression[], maxNorm: Hyperparameter, options: TotalNormConstraintOptions & { readonly returnNorm: true }): readonly [Expression[], Expression];
 export function totalNormConstraint(tensors: readonly Expression[], maxNorm: Hyperparameter, options: TotalNormConstraintOptions = {}): Expression[] | readonly [Expression[], Expression] {
-  checkOptions('totalNormConstraint', options, ['epsilon', 'returnNorm']);
+  checkRuleOptions('totalNormConstraint', options, ['epsilon', 'returnNorm']);
   const [first, ...rest] = tensors.map((x) => sum(square(x)));
   if (first === undefined) throw new InputError('TENSORS', 'totalNormConstraint: expected at least one tensor');
   const norm = sqrt(rest.reduce((total, one) => add(total, one), first));

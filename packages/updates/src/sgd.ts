@@ -1,6 +1,6 @@
 import { mul, sub, type Parameter } from '@pastina/core';
 import { getOrComputeGrads, type LossOrGrads } from './gradients.js';
-import { checkOptions, hyperparameter, type Hyperparameter } from './hyperparameter.js';
+import { checkRuleOptions, hyperparameter, type Hyperparameter } from './hyperparameter.js';
 import { type Updates } from './state.js';
 
 /** Options of {@link sgd}. */
@@ -24,7 +24,7 @@ export interface SgdOptions {
  * ```
  */
 export function sgd(lossOrGrads: LossOrGrads, params: readonly Parameter[], options: SgdOptions): Updates {
-  checkOptions('sgd', options, ['learningRate']);
+  checkRuleOptions('sgd', options, ['learningRate']);
   const rate = hyperparameter('sgd', 'learningRate', options.learningRate);
   const grads = getOrComputeGrads(lossOrGrads, params);
   return new Map(grads.map((g, i) => {

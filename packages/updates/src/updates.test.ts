@@ -69,11 +69,12 @@ describe('what rules return', () => {
 describe('laws', () => {
   const vector = fc.array(fc.float({ min: -8, max: 8, noNaN: true }).filter((x) => Math.abs(x) > 1e-3), { minLength: 1, maxLength: 4 });
 
+  // less by ε, which is not scaled by the bias correction: ε η / (√(1-β₂) |g|)
   it('the first step of adam is η against the sign of the gradient', () => {
     fc.assert(fc.property(vector, (g) => {
       const p = parameter(g.map(() => 0));
       run(adam([constant(g)], [p], { learningRate: 0.5 }));
-      return [...p.valueSync().dataSync()].every((x, i) => Math.abs(x + 0.5 * Math.sign(g[i] as number)) < 1e-4);
+      return [...p.valueSync().dataSync()].every((x, i) => Math.abs(x + 0.5 * Math.sign(g[i] as number)) < 1e-5 + 2e-7 / Math.abs(g[i] as number));
     }), { numRuns: 30 });
   });
 

@@ -1,8 +1,7 @@
-import { constant, defaultOf, InputError, isExpression, type Expression, type TensorLike } from '@pastina/core';
+import { constant, defaultOf, InputError, isExpression, unknownOption, type Expression, type TensorLike } from '@pastina/core';
 import { defaults } from '../defaults.js';
 import { checkFits, InputLayer } from '../inputLayer.js';
 import { Layer, type OutputOptions } from '../layer.js';
-import { unknownOption } from '../options.js';
 import { getAllLayers, listOf, type Layers } from './allLayers.js';
 import { inLayer } from './inLayer.js';
 

@@ -1,7 +1,5 @@
-import { defaultOf, type Defaulted, type Expression, type Parameter } from '@pastina/core';
+import { checkOptions, defaultOf, parametersOf, type Defaulted, type Expression, type Parameter } from '@pastina/core';
 import { defaults } from '../defaults.js';
-import { checkOptions } from '../options.js';
-import { parametersOf } from '../parametersOf.js';
 import { checkTags, type Tags } from '../tags.js';
 import { getAllLayers, type Layers } from './allLayers.js';
 

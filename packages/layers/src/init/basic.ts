@@ -1,6 +1,5 @@
-import { defaultOf, InputError, type Defaulted, type RandomSource } from '@pastina/core';
+import { checkOptions, defaultOf, InputError, type Defaulted, type RandomSource } from '@pastina/core';
 import { defaults } from '../defaults.js';
-import { checkOptions } from '../options.js';
 import { checkFinite, Initializer, streamOf, type SeedOption } from './initializer.js';
 
 /** All elements the same (Lasagne's `Constant(val=0.0)`). */

@@ -1,6 +1,5 @@
-import { defaultOf, InputError, ShapeError, type Defaulted, type RandomSource } from '@pastina/core';
+import { checkOptions, defaultOf, InputError, ShapeError, type Defaulted, type RandomSource } from '@pastina/core';
 import { defaults } from '../defaults.js';
-import { checkOptions } from '../options.js';
 import { checkFinite, Initializer, streamOf, type SeedOption } from './initializer.js';
 
 /** Options of the initialisers whose deviation follows from the shape. */
