@@ -26,7 +26,19 @@ export function expressionText(node: Node, textOf: (inner: Node) => string): str
 
 function atom(text: string | undefined): string {
   if (text === undefined) return '';
-  return /^[\w.#]+$/.test(text) || /^[\w.]+\([^()]*\)$/.test(text) ? text : `(${text})`;
+  return isAtom(text) ? text : `(${text})`;
+}
+
+/** A name, a number, or one call: `relu(x + (y * 2))`. */
+function isAtom(text: string): boolean {
+  if (/^[\w.#·]+$/.test(text)) return true;
+  if (!/^\w+\(.*\)$/.test(text)) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length - 1; i += 1) {
+    if (text[i] === '(') depth += 1;
+    else if (text[i] === ')' && (depth -= 1) === 0) return false;
+  }
+  return true;
 }
 
 function constantText(node: Node): string {

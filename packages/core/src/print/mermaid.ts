@@ -8,11 +8,16 @@ export function toMermaid(expression: Expression): string {
   const root = toNode(expression, 'toMermaid');
   const shown = topological([root]).filter(nameable);
   const lines = shown.map((node) => {
-    const label = node.op.kind === 'leaf' ? (node.name ?? node.op.name) : expressionText(node, (inner) => (nameable(inner) ? '·' : expressionText(inner, () => '·')));
+    const label = node.op.kind === 'leaf' ? (node.name ?? node.op.name) : expressionText(node, operandText);
     return `  n${node.id}${node.op.kind === 'leaf' ? `(["${label}<br>${formatType(node.type)}"])` : `["${label}<br>${formatType(node.type)}"]`}`;
   });
   const edges = shown.flatMap((node) => node.inputs.flatMap(visible).map((input) => `  n${input.id} --> n${node.id}`));
   return ['flowchart TD', ...lines, ...new Set(edges)].join('\n');
+}
+
+/** Values of the chart are dots, since arrows lead to them; constants are written out. */
+function operandText(node: Node): string {
+  return nameable(node) ? '·' : expressionText(node, operandText);
 }
 
 /** The named values behind an operand. */

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compile } from '../compile/compile.js';
+import { grad } from '../gradient/grad.js';
+import { constant } from '../graph/constant.js';
+import { input } from '../graph/input.js';
+import { toNode, type Expression, type Node } from '../graph/node.js';
+import * as ops from '../ops/index.js';
+import { concretePhases, runPhases, symbolicPhases } from '../phases.js';
+import { referenceBackend } from '../reference/interpreter.js';
+import { bits } from '../testing.js';
+import { type Backend } from './backend.js';
+import { fuse } from './fuse.js';
+import { lower } from './lower.js';
+import { plan } from './plan.js';
+import { printProgram } from './printProgram.js';
+import { type Program } from './program.js';
+import { verify } from './verify.js';
+
+const x = input('x', [4, 6]);
+
+/** The program of an expression of x, before fusing. */
+function programOf(expression: Expression): Program {
+  const graph = runPhases([...symbolicPhases, ...concretePhases], [toNode(expression, 'test'), toNode(x, 'test')], { bindings: new Map() });
+  return lower({ inputs: [{ name: 'x', node: graph[1] as Node }], outputs: [{ name: 'y', node: graph[0] as Node }], updates: [] }).program;
+}
+
+const data = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i * 1.7) * 3);
+const run = (program: Program): readonly string[] => bits((referenceBackend().compile(program, { check: 'none' }).run([data], []) as readonly [Float32Array])[0]);
+
+/** Random graphs over x: elementwise ops, movements, folds and calls, all of shape [4, 6]. */
+const graphs = fc.letrec<{ node: Expression }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 5 },
+    fc.constant(x),
+    fc.tuple(fc.constantFrom(ops.exp, ops.tanh, ops.relu, ops.neg, ops.sigmoid), tie('node')).map(([op, a]) => op(a)),
+    fc.tuple(fc.constantFrom(ops.add, ops.mul, ops.sub, ops.maximum), tie('node'), tie('node')).map(([op, a, b]) => op(a, b)),
+    tie('node').map((a) => ops.reshape(ops.transpose(a), [4, 6])),
+    tie('node').map((a) => ops.transpose(ops.reshape(a, [6, 4]))),
+    tie('node').map((a) => ops.flip(a, 1)),
+    tie('node').map((a) => ops.mul(a, ops.sum(a, { axis: 0 }))),
+    tie('node').map((a) => ops.sub(a, ops.max(a, { axis: 1, keepDims: true }))),
+    tie('node').map((a) => ops.softmax(a, { axis: 0 })),
+    tie('node').map((a) => ops.matmul(ops.matmul(a, ops.transpose(a)), a)),
+    tie('node').map((a) => ops.concat([ops.slice(a, [0, 2]  , [null, null]), ops.slice(a, [0, 0], [null, 2])], 1)),
+  ),
+})).node;
+
+describe('programs of random graphs', () => {
+  test('are valid before and after fusing, and give the same bits', () => {
+    fc.assert(fc.property(graphs, (graph) => {
+      const plain = programOf(graph);
+      const fused = fuse(plain);
+      expect(verify(plain)).toEqual([]);
+      expect(verify(fused)).toEqual([]);
+      expect(fused.instructions.length).toBeLessThanOrEqual(plain.instructions.length);
+      expect(run(fused)).toEqual(run(plain));
+    }), { numRuns: 150 });
+  });
+
+  test('live buffers never share memory', () => {
+    fc.assert(fc.property(graphs, (graph) => {
+      const program = fuse(programOf(graph));
+      const { offsets, bytes } = plan(program);
+      const last = new Map<number, number>();
+      program.instructions.forEach(({ inputs }, now) => inputs.forEach(({ buffer }) => last.set(buffer, now)));
+      program.outputs.forEach(({ view }) => last.set(view.buffer, Infinity));
+      const born = new Map(program.instructions.map(({ output }, now) => [output, now]));
+      const live = [...born].map(([buffer, from]) => ({ from, to: last.get(buffer) ?? from, start: offsets[buffer] as number, end: (offsets[buffer] as number) + (program.buffers[buffer]?.size ?? 0) * 4 }));
+      for (const a of live) {
+        expect(a.end).toBeLessThanOrEqual(bytes);
+        for (const b of live) if (a !== b && a.from <= b.to && b.from <= a.to) expect(a.end <= b.start || b.end <= a.start).toBe(true);
+      }
+    }), { numRuns: 60 });
+  });
+
+  test('can be stored as JSON and run again', () => {
+    fc.assert(fc.property(graphs, (graph) => {
+      const program = fuse(programOf(graph));
+      const revive = (_: string, value: unknown): unknown => (value !== null && typeof value === 'object' && 'float32' in value ? Float32Array.from(value.float32 as number[]) : value);
+      const store = (_: string, value: unknown): unknown => (value instanceof Float32Array ? { float32: [...value] } : value);
+      expect(run(JSON.parse(JSON.stringify(program, store), revive) as Program)).toEqual(run(program));
+    }), { numRuns: 30 });
+  });
+});
+
+describe('fusing', () => {
+  test('a chain, and a fold over it, become one loop', () => {
+    const text = printProgram(fuse(programOf(ops.sum(ops.exp(ops.mul(ops.add(x, 1), 2))))));
+    expect(text.split('\n')).toEqual([expect.stringMatching(/^t\d+ = loop \[4, 6\] add mul exp \| sum over the last 2 \(.*x\[4, 6\].*\)$/), expect.stringMatching(/^output y/)]);
+  });
+
+  test('a value that is used twice is computed once', () => {
+    const e = ops.exp(x);
+    expect(fuse(programOf(ops.matmul(e, ops.transpose(e)))).instructions).toHaveLength(2);
+  });
+});
+
+describe('memory', () => {
+  test('a long chain of products needs room for two values only', () => {
+    const square = constant(Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_, j) => (i === j ? 1 : 0))));
+    const chain = Array.from({ length: 20 }).reduce<Expression>((value) => ops.matmul(value, square), x);
+    expect(plan(fuse(programOf(chain))).bytes).toBe(2 * 4 * 6 * 4);
+  });
+});
+
+test('verify finds what is wrong', () => {
+  const good = programOf(ops.exp(ops.matmul(x, ops.transpose(x))));
+  const [first, second] = good.instructions as [Program['instructions'][0], Program['instructions'][0]];
+  expect(verify({ ...good, instructions: [second, first] })[0]).toMatch(/read before it is written/);
+  expect(verify({ ...good, instructions: [first, { ...second, output: first.output }] }).join()).toMatch(/written twice/);
+  expect(verify({ ...good, outputs: good.outputs.map((port) => ({ ...port, view: { ...port.view, offset: 1000 } })) })[0]).toMatch(/leaves buffer/);
+});
+
+test('a backend gets verified programs: what compile hands over is whole', () => {
+  const seen: Program[] = [];
+  const reference = referenceBackend();
+  const backend: Backend = { ...reference, compile: (program, options) => (seen.push(program), reference.compile(program, options)) };
+  const n = input('n', ['batch', 3]);
+  const loss = ops.mean(ops.square(ops.softmax(n)));
+  const f = compile({ inputs: { n }, outputs: { loss, g: grad(loss, n) }, backend });
+  f({ n: [[1, 2, 3]] });
+  f({ n: [[1, 2, 3], [4, 5, 6]] });
+  f({ n: [[3, 2, 1]] });
+  expect(seen.map(verify)).toEqual([[], []]);
+});
