@@ -1,0 +1,1 @@
+export { terminalProgress, type TerminalProgressOptions } from './terminal/progress.js';
