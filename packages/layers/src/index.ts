@@ -13,6 +13,3 @@ export { setRandomSeed } from './random.js';
 export { type LayerShape } from './shape.js';
 export { type Tags } from './tags.js';
 export { version } from './version.js';
-export * as init from './init.js';
-export * as nonlinearities from './nonlinearities.js';
-export * as regularization from './regularization.js';

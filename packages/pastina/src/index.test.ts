@@ -1,0 +1,49 @@
+import * as core from '@pastina/core';
+import * as layers from '@pastina/layers';
+import * as objectives from '@pastina/objectives';
+import * as training from '@pastina/training';
+import * as updates from '@pastina/updates';
+import { describe, expect, it } from 'vitest';
+import * as pastina from './index.js';
+
+const packages = { core, layers, objectives, training, updates };
+const own = ['defaults', 'version', 'init'];
+
+describe('the umbrella', () => {
+  it.each(Object.entries(packages))('re-exports all of %s, under the same names', (_, exported) => {
+    for (const [name, value] of Object.entries(exported)) if (!own.includes(name)) expect((pastina as Readonly<Record<string, unknown>>)[name], name).toBe(value);
+  });
+
+  it('has no name that two packages fill differently, but those it fills itself', () => {
+    const names = Object.values(packages).flatMap((exported) => Object.keys(exported));
+    const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+    expect(twice.sort()).toEqual(['defaults', 'version']);
+    expect(pastina.version.name).toBe('pastina');
+    expect(Object.keys(pastina.defaults)).toEqual(['init.backend']);
+  });
+
+  it('keeps nonlinearities the very functions of core where both have them', () => {
+    expect(pastina.nonlinearities.softmax).toBe(pastina.softmax);
+    expect(pastina.initializers.GlorotUniform).toBeTypeOf('function');
+    expect(pastina.regularization.l2).toBeTypeOf('function');
+  });
+});
+
+describe('init', () => {
+  it('picks the reference interpreter, also by default', async () => {
+    expect(await pastina.init()).toBe(pastina.getDefaultBackend());
+    expect(await pastina.init({ backend: 'reference' })).toBe(pastina.getDefaultBackend());
+  });
+
+  it('says what a backend that is not there yet would need', async () => {
+    await expect(pastina.init({ backend: 'wasm' })).rejects.toThrow(pastina.UnsupportedError);
+    await expect(pastina.init({ backend: 'webgpu' })).rejects.toThrow(/needs the package @pastina\/backend-webgpu, which is not released yet/);
+    await expect(pastina.init({ backend: 'cuda' as never })).rejects.toThrow(/backend 'cuda'; expected 'reference'/);
+    await expect(pastina.init({ backends: 'wasm' } as never)).rejects.toThrow(/did you mean 'backend'/);
+  });
+
+  it('declares each default once in all packages', () => {
+    const codes = [pastina, ...Object.values(packages)].flatMap(({ defaults }) => Object.values<{ readonly code: string }>(defaults).map(({ code }) => code));
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+});

@@ -1,0 +1,15 @@
+export * from '@pastina/core';
+export * from '@pastina/layers';
+export * from '@pastina/objectives';
+export * from '@pastina/training';
+export * from '@pastina/updates';
+
+// Names that several packages have. Named here, they win over the stars above.
+export { defaults } from './defaults.js';
+export { version } from './version.js';
+
+// `init` picks the backend; the initialisers, which Lasagne keeps in a module `init`, are `initializers`.
+export { init, type InitOptions } from './init.js';
+export * as initializers from '@pastina/layers/init';
+export * as nonlinearities from '@pastina/layers/nonlinearities';
+export * as regularization from '@pastina/layers/regularization';
