@@ -7,7 +7,9 @@ export { countParams, getAllParams, type GetAllParamsOptions } from './helpers/p
 export { getAllParamValues, setAllParamValues } from './helpers/values.js';
 export { InputLayer, type InputLayerOptions } from './inputLayer.js';
 export { type AddParamOptions, type Incoming, IncomingList, Layer, type LayerOptions, type OutputOptions } from './layer.js';
+export { type Initializer, type Sample } from './init/initializer.js';
 export { MergeLayer } from './mergeLayer.js';
+export { type Nonlinearity } from './nonlinearities.js';
 export { type ParamSpec } from './param.js';
 export { setRandomSeed } from './random.js';
 export { type LayerShape } from './shape.js';

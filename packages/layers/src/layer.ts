@@ -28,7 +28,7 @@ export interface AddParamOptions {
   readonly [tag: string]: string | boolean | undefined;
 }
 
-/** Several layers feeding one: how `MergeLayer` hands them to the base class. @internal */
+/** Several layers feeding one: how `MergeLayer` hands them to the base class; not for other uses. */
 export class IncomingList {
   readonly list: readonly Incoming[];
 
@@ -145,7 +145,7 @@ export abstract class Layer {
     return [...parametersOf(this.getParamExpressions(tags))];
   }
 
-  /** As {@link getParams}, with expressions as they were given. */
+  /** As `getParams`, with expressions as they were given. */
   getParamExpressions(tags: Tags = {}): Expression[] {
     checkTags(`${this.label}.getParams`, tags);
     return [...this.params].filter(([, own]) => passes(own, tags)).map(([param]) => param);

@@ -10,6 +10,6 @@ export { version } from './version.js';
 
 // `init` picks the backend; the initialisers, which Lasagne keeps in a module `init`, are `initializers`.
 export { init, type InitOptions } from './init.js';
-export * as initializers from '@pastina/layers/init';
-export * as nonlinearities from '@pastina/layers/nonlinearities';
-export * as regularization from '@pastina/layers/regularization';
+export * as initializers from './initializers.js';
+export * as nonlinearities from './nonlinearities.js';
+export * as regularization from './regularization.js';

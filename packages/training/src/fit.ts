@@ -5,12 +5,13 @@ import { defaults } from './defaults.js';
 import { type FitEvent, type Metrics } from './events.js';
 import { breathing } from './host.js';
 
-type Outputs<Names extends string> = { readonly [Name in Names]: Tensor };
+/** What a compiled function with scalar outputs returns. */
+export type StepOutputs<Names extends string> = { readonly [Name in Names]: Tensor };
 
 /** What is measured after each epoch. */
 export interface Validation<Held extends Columns, HeldNames extends string> {
   /** A compiled function without updates; its outputs are scalars. */
-  readonly evaluate: (batch: BatchOf<Held>) => Outputs<HeldNames>;
+  readonly evaluate: (batch: BatchOf<Held>) => StepOutputs<HeldNames>;
   readonly data: Held;
   /** Default: all at once. */
   readonly batchSize?: number;
@@ -19,7 +20,7 @@ export interface Validation<Held extends Columns, HeldNames extends string> {
 /** Options of {@link fit}. */
 export interface FitOptions<Data extends Columns, Names extends string, Held extends Columns, HeldNames extends string> {
   /** A compiled function with updates; its outputs are scalars. */
-  readonly step: (batch: BatchOf<Data>) => Outputs<Names>;
+  readonly step: (batch: BatchOf<Data>) => StepOutputs<Names>;
   readonly data: Data;
   readonly epochs: number;
   readonly batchSize: number;
@@ -123,7 +124,7 @@ class Means<Names extends string> {
   }
 
   /** Reads the outputs of one call. */
-  async add(outputs: Outputs<Names>, items: number): Promise<Metrics<Names>> {
+  async add(outputs: StepOutputs<Names>, items: number): Promise<Metrics<Names>> {
     this.#items += items;
     const scalars: [string, number][] = [];
     for (const [name, output] of Object.entries<Tensor>(outputs)) {

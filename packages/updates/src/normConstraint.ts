@@ -36,7 +36,7 @@ function axesOf(x: Expression): readonly number[] {
   throw new ShapeError('NORM_AXES', `normConstraint: ${x.name === undefined ? 'a tensor' : `'${x.name}'`} has ${x.rank} axes, so it does not follow which form one unit; give normAxes`, { rank: x.rank });
 }
 
-/** Options of {@link totalNormConstraint}. */
+/** Options of `totalNormConstraint`. */
 export interface TotalNormConstraintOptions {
   readonly epsilon?: Defaulted<Hyperparameter, 1e-7>;
   /** `true` returns the norm before scaling too. */

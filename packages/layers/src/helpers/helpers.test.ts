@@ -61,7 +61,7 @@ describe('getOutput', () => {
     const net = new Sum([a, b]);
     expect(evaluate(getOutput(net, [[1, 2]])).toArray()).toEqual([[2, 4]]);
     expect(evaluate(getOutput(net), { x: [[1, 2]] }).toArray()).toEqual([[2, 4]]);
-    expect(evaluate(getOutput(net, new Map([[a, [[5, 5]]], [i, [[1, 2]]]]))).toArray()).toEqual([[6, 7]]);
+    expect(evaluate(getOutput(net, new Map<Layer, number[][]>([[a, [[5, 5]]], [i, [[1, 2]]]]))).toArray()).toEqual([[6, 7]]);
     const z = input('z', ['n', 2]);
     const [first, second] = getOutput([a, net], z) as [Expression, Expression];
     const both = compile({ inputs: { z }, outputs: { first, second } })({ z: [[1, 2]] });

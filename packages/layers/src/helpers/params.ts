@@ -3,7 +3,7 @@ import { defaults } from '../defaults.js';
 import { checkTags, type Tags } from '../tags.js';
 import { getAllLayers, type Layers } from './allLayers.js';
 
-/** Options of {@link getAllParams}. */
+/** Options of `getAllParams`. */
 export interface GetAllParamsOptions {
   /** `true`: expressions given as weights are replaced by the parameters inside them. */
   readonly unwrapShared?: Defaulted<boolean, true>;

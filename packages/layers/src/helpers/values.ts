@@ -3,13 +3,13 @@ import { type Tags } from '../tags.js';
 import { type Layers } from './allLayers.js';
 import { getAllParams } from './params.js';
 
-/** Copies of all parameters' values in the order of {@link getAllParams} (Lasagne's `get_all_param_values`). */
+/** Copies of all parameters' values in the order of `getAllParams` (Lasagne's `get_all_param_values`). */
 export function getAllParamValues(layerOrLayers: Layers, tags: Tags = {}): Tensor[] {
   return getAllParams(layerOrLayers, tags).map((param) => param.valueSync());
 }
 
 /**
- * Sets all parameters, in the order of {@link getAllParams}. All or nothing: everything is checked
+ * Sets all parameters, in the order of `getAllParams`. All or nothing: everything is checked
  * before the first parameter changes.
  *
  * @throws InputError for another number of values

@@ -8,8 +8,8 @@ export interface GainOptions extends SeedOption {
   readonly gain?: Defaulted<number | 'relu', 1>;
 }
 
-/** Scales random numbers of deviation 1 by what the shape asks for. */
-abstract class ScaledInitializer extends Initializer {
+/** Scales random numbers of deviation 1 by what the shape asks for: the base of the initialisers by Glorot and He. */
+export abstract class ScaledInitializer extends Initializer {
   readonly gain: number;
   readonly #stream: () => RandomSource;
 
