@@ -33,9 +33,9 @@ export interface Batches<Data extends Columns> extends Iterable<BatchOf<Data>> {
  * @example
  * ```ts
  * import { batches } from '@pastina/training';
- * for (const { x, y } of batches({ x: [[1, 2], [3, 4], [5, 6]], y: Int32Array.of(0, 1, 2) }, { batchSize: 2 })) {
- *   console.log(x, y); // [[1, 2], [3, 4]] Int32Array [0, 1], then [[5, 6]] Int32Array [2]
- * }
+ * const all = batches({ x: [[1, 2], [3, 4], [5, 6]], y: Int32Array.of(0, 1, 2) }, { batchSize: 2 });
+ * const [first, last] = all;
+ * console.log(all.length, first?.x, last?.y.join()); // 2 [[1, 2], [3, 4]] 2
  * ```
  */
 export function batches<Data extends Columns>(data: Data, options: BatchesOptions): Batches<Data> {

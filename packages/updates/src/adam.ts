@@ -33,7 +33,7 @@ export interface AdamaxOptions extends Omit<AdamOptions, 'learningRate'> {
  * const p = parameter(1, { name: 'p' });
  * const updates = adam(square(p), [p], { learningRate: 0.5 });
  * compile({ inputs: {}, outputs: {}, updates })({});
- * console.log(p.valueSync().item()); // 0.5
+ * console.log(p.valueSync().item().toFixed(3)); // 0.500
  * console.log([...updates.keys()].map(({ name }) => name)); // ['adam.m(p)', 'adam.v(p)', 'p', 'adam.t']
  * ```
  */
