@@ -48,6 +48,12 @@ describe('DenseLayer', () => {
     expect(evaluate(getOutput(last, [[[1, 2, 3, 4], [0, 0, 0, 1], [0, 0, 0, 0]]])).toArray()).toEqual([[[10, 10], [1, 1], [0, 0]]]);
   });
 
+  it('consumes all axes with numLeadingAxes 0', () => {
+    const all = new DenseLayer(new InputLayer({ shape: [2, 3] }), { numUnits: 2, numLeadingAxes: 0, W: 1 });
+    expect(all.outputShape).toEqual([2]);
+    expect(evaluate(getOutput(all, [[1, 2, 3], [4, 5, 6]])).toArray()).toEqual([21, 21]);
+  });
+
   it('has Lasagne\'s defaults: rectify, zero biases that are not regularized', () => {
     const layer = new DenseLayer([null, 2], { numUnits: 2, W: [[1, 0], [0, -1]], name: 'hidden' });
     expect(evaluate(getOutput(layer, new Map([[layer, [[5, 6]]]]))).toArray()).toEqual([[5, 6]]);

@@ -52,6 +52,20 @@ describe('fit', () => {
     expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'aborted' });
   });
 
+  it('stops between the batches of a validation, and before the first step', async () => {
+    const signal = { aborted: false };
+    let measured = 0;
+    const evaluate = (): { n: Tensor } => {
+      measured += 1;
+      signal.aborted = true;
+      return { n: tensor(measured) };
+    };
+    const events = await collect(fit({ step: count(), data, epochs: 1, batchSize: 5, signal, validation: { evaluate, data, batchSize: 1 } }));
+    expect(events.map(({ type }) => type)).toEqual(['start', 'step', 'epoch', 'end']);
+    expect(measured).toBe(1);
+    expect((await collect(fit({ step: count(), data, epochs: 1, batchSize: 5, signal }))).map(({ type }) => type)).toEqual(['start', 'end']);
+  });
+
   it('does nothing more when the loop is left', async () => {
     let steps = 0;
     for await (const event of fit({ step: () => ({ n: tensor((steps += 1)) }), data, epochs: 10, batchSize: 1 })) if (event.type === 'step') break;

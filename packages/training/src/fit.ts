@@ -29,7 +29,7 @@ export interface FitOptions<Data extends Columns, Names extends string, Held ext
   readonly seed?: Defaulted<number, 0>;
   readonly dropLast?: Defaulted<boolean, false>;
   readonly validation?: Validation<Held, HeldNames>;
-  /** Stops after the step in progress; the last event then says 'aborted'. */
+  /** Stops after the step (or the batch of the validation) in progress; the last event then says 'aborted'. */
   readonly signal?: { readonly aborted: boolean };
   /** After how many milliseconds of work timers and events of the host get their turn. */
   readonly yieldEvery?: Defaulted<number, 20>;
@@ -105,6 +105,7 @@ async function* run<Data extends Columns, Names extends string, Held extends Col
     if (validation === undefined || held === undefined) continue;
     const heldMeans = new Means<HeldNames>('validation.evaluate');
     for (const feeds of held) {
+      if (signal?.aborted === true) return yield { type: 'end', reason: 'aborted', epoch, step };
       await heldMeans.add(validation.evaluate(feeds), checkColumns('fit', feeds as Columns));
       await breathe();
     }
