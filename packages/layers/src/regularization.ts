@@ -5,6 +5,14 @@ import { getAllParams } from './helpers/params.js';
 import { type Layer } from './layer.js';
 import { type Tags } from './tags.js';
 
+// What the signatures name: an entry point exports every type it speaks of.
+export { type Layers } from './helpers/allLayers.js';
+export { type Initializer, type Sample } from './init/initializer.js';
+export { type AddParamOptions, type Incoming, type IncomingList, type Layer, type LayerOptions, type OutputOptions } from './layer.js';
+export { type ParamSpec } from './param.js';
+export { type LayerShape } from './shape.js';
+export { type Tags } from './tags.js';
+
 /** A function from one tensor to a scalar cost. */
 export type Penalty = (x: Expression) => Expression;
 
