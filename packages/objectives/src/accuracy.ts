@@ -1,4 +1,4 @@
-import { checkOptions, argMax, cast, defaultOf, DTypeError, equal, expandDims, gather, greater, InputError, less, logicalAnd, ShapeError, sum, type Defaulted, type Expression } from '@pastina/core';
+import { arange, argMax, cast, checkOptions, defaultOf, DTypeError, equal, expandDims, gather, InputError, less, lessEqual, logicalAnd, logicalNot, logicalOr, ShapeError, sum, type Defaulted, type Expression } from '@pastina/core';
 import { checkExpressions, checkFloat, checkSameShape, describe } from './check.js';
 import { defaults } from './defaults.js';
 
@@ -9,14 +9,15 @@ export interface CategoricalAccuracyOptions {
 }
 
 /**
- * Per item, 1 where the class with the largest prediction is the target, else 0; the first class wins a
- * tie. With `topK`: 1 where fewer than `topK` classes have a larger prediction than the target's class.
+ * Per item, 1 where fewer than `topK` classes come before the target's, else 0: classes with a larger
+ * prediction, and those with an equal one and a smaller number. So with `topK` 1 the first of the largest
+ * is the one that was predicted. A NaN among the predictions of an item makes it wrong.
  *
  * @param predictions - floating `[n, k]`
  * @param targets - integer classes `[n]`, or one-hot `[n, k]`
  * @returns `[n]` of the predictions' dtype, so that `mean` gives the accuracy
  *
- * Lasagne's `categorical_accuracy`.
+ * Lasagne's `categorical_accuracy`, which takes the first on a tie for `topK` 1, but the last for more.
  *
  * @example
  * ```ts
@@ -35,11 +36,11 @@ export function categoricalAccuracy(predictions: Expression, targets: Expression
   if (!Number.isInteger(topK) || topK < 1) throw new InputError('TOP_K', `${where}: topK ${topK}; expected a whole number from 1 up`, { topK });
   if (predictions.rank !== 2) throw new ShapeError('OBJECTIVE_SHAPE', `${where}: predictions are ${describe(predictions)}; expected [items, classes]`, { predictions: predictions.shape });
   const classes = classNumbers(where, predictions, targets);
-  if (topK === 1) return cast(equal(argMax(predictions, { axis: 1 }), classes), predictions.dtype);
-  const own = gather(predictions, classes, { axis: 1, batchAxes: 1 });
-  const larger = sum(cast(greater(predictions, expandDims(own, 1)), 'int32'), { axis: 1 });
-  // A NaN is larger than nothing, and an item whose own prediction is NaN is never right.
-  return cast(logicalAnd(less(larger, topK), equal(own, own)), predictions.dtype);
+  const own = expandDims(gather(predictions, classes, { axis: 1, batchAxes: 1 }), 1);
+  const earlier = less(arange(predictions.shape[1] ?? 1, 'int32'), expandDims(classes, 1));
+  // Ahead: larger (or NaN, which is not to be taken for less), or equal and of a smaller number.
+  const ahead = logicalOr(logicalNot(lessEqual(predictions, own)), logicalAnd(equal(predictions, own), earlier));
+  return cast(less(sum(cast(ahead, 'int32'), { axis: 1 }), topK), predictions.dtype);
 }
 
 function classNumbers(where: string, predictions: Expression, targets: Expression): Expression {

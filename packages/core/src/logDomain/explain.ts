@@ -74,7 +74,7 @@ function obstacleIn(operand: Node): Obstacle | undefined {
   if (!exponentialBehind(operand)) return undefined;
   let node = operand;
   for (;;) {
-    const blocked = node.inputs.find((inner) => exponentialBehind(inner) && logOf(inner) === undefined);
+    const blocked = node.inputs.find((inner) => exponentialBehind(inner) && logOf(inner)?.exponential !== true);
     if (blocked === undefined || seenThrough(node) === false) return describe(node);
     node = blocked;
   }
