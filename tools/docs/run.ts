@@ -1,5 +1,6 @@
 // `node tools/docs/run.ts`: type-checks and runs the code samples of the docs and docstrings against the
-// built packages. A line that ends in `// value` behind console.log must print that value.
+// built packages. A line that ends in `// value` behind console.log must print that value, and a block
+// ```text output behind a sample must be what it prints (the sample's own lines are cited as model.ts).
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { run } from '../check/command.ts';
 import { root } from '../workspace.ts';
@@ -29,6 +30,8 @@ await Promise.all([0, 1].map(async (lane) => {
     const { ok, output } = await run('node', [`${folder}/${i}.ts`]);
     if (!ok) problems.push(`${sample.place} fails:\n${output}`);
     const promised = [...sample.code.matchAll(/^\s*console\.log\(.*\);\s*\/\/ (.+)$/gm)].map((match) => match[1] as string);
+    const printed = output.replaceAll(`temp/samples/${i}.ts`, 'model.ts');
+    if (ok && sample.output !== undefined && printed.trimEnd() !== sample.output) problems.push(`${sample.place} prints\n${printed}`);
     if (ok && promised.length > 0 && squeeze(output) !== squeeze(promised.join('\n'))) problems.push(`${sample.place} prints\n${output}but promises\n${promised.join('\n')}`);
   }
 }));

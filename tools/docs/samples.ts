@@ -5,6 +5,8 @@ export interface Sample {
   readonly code: string;
   /** `no-run`: only type-checked, since it needs what a sample cannot have. */
   readonly run: boolean;
+  /** What the ```text output block behind it says that it prints. */
+  readonly output: string | undefined;
 }
 
 /** The ```ts blocks of a Markdown text. */
@@ -16,9 +18,16 @@ export function samplesInMarkdown(text: string, file: string): readonly Sample[]
     if (open === null) continue;
     const start = i + 1;
     for (i = start; i < lines.length && lines[i] !== '```'; i += 1);
-    samples.push({ place: `${file}:${start}`, code: lines.slice(start, i).join('\n'), run: open[1] !== 'no-run' });
+    samples.push({ place: `${file}:${start}`, code: lines.slice(start, i).join('\n'), run: open[1] !== 'no-run', output: outputBehind(lines, i + 1) });
   }
   return samples;
+}
+
+/** The first block behind a line, if it is a ```text output block. */
+function outputBehind(lines: readonly string[], from: number): string | undefined {
+  const start = lines.findIndex((line, i) => i >= from && line.startsWith('```'));
+  if (lines[start] !== '```text output') return undefined;
+  return lines.slice(start + 1, lines.indexOf('```', start + 1)).join('\n');
 }
 
 /** The ```ts blocks in the docstrings of a source file. */

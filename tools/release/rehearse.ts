@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { environment, outerNode, run } from '../check/command.ts';
 import { packages, root } from '../workspace.ts';
-import { unwantedFiles } from './tarball.ts';
+import { missingFiles, unwantedFiles } from './tarball.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'pastina-release-'));
 const repository = join(scratch, 'repository');
+const identity = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost'];
 let passed = 0;
 
 /** Runs one step; a release that fails at any step is no release. */
@@ -34,7 +35,6 @@ async function copyTree(): Promise<void> {
     mkdirSync(dirname(join(repository, file)), { recursive: true });
     cpSync(root + file, join(repository, file));
   }
-  const identity = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost'];
   await step('copy', 'git', ['init', '-q', '-b', 'main'], repository);
   await step('stage', 'git', ['add', '-A'], repository);
   await step('commit', 'git', [...identity, 'commit', '-q', '-m', 'rehearsal'], repository);
@@ -43,8 +43,8 @@ async function copyTree(): Promise<void> {
 await copyTree();
 await step('install', 'npx', ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline'], repository);
 await step('changeset version', 'changeset', ['version'], repository);
-const identity = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost'];
-await step('commit the versions', 'git', [...identity, 'commit', '-qam', 'release'], repository);
+await step('stage the versions', 'git', ['add', '-A'], repository);
+await step('commit the versions', 'git', [...identity, 'commit', '-q', '-m', 'release'], repository);
 await step('build', 'turbo', ['run', 'build', '--output-logs=errors-only'], repository);
 await step('changeset pack', 'changeset', ['pack', '--out-dir', 'out'], repository, { PASTINA_STAMP: '1' });
 
@@ -55,6 +55,8 @@ for (const tarball of tarballs) {
   await step(`publint ${name}`, 'publint', [tarball, '--strict'], repository);
   const files = (await run('tar', ['-tzf', tarball])).output.trim().split('\n');
   const unwanted = unwantedFiles(files);
+  const missing = missingFiles(files);
+  if (missing.length > 0) fail(`${name} lacks ${missing.join(', ')}`);
   if (unwanted.length > 0) fail(`${name} holds what nobody needs: ${unwanted.join(', ')}`);
 }
 

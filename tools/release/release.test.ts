@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { commitLabel, stamped } from './stamp.ts';
-import { unwantedFiles } from './tarball.ts';
+import { missingFiles, unwantedFiles } from './tarball.ts';
 import { root } from '../workspace.ts';
 
 test('only built files, their types and the papers are packed', () => {
   expect(unwantedFiles(['package/package.json', 'package/dist/index.js', 'package/dist/index.d.ts', 'package/LICENSE'])).toEqual([]);
   expect(unwantedFiles(['package/dist/a.test.js', 'package/dist/.tsbuildinfo', 'package/src/index.ts', 'package/dist/testing.js'])).toHaveLength(4);
+  expect(missingFiles(['package/package.json', 'package/README.md', 'package/CHANGELOG.md', 'package/dist/index.js', 'package/dist/index.d.ts'])).toEqual(['LICENSE']);
 });
 
 test('the stamp writes name, version and commit, and refuses a file without them', () => {
