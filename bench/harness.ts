@@ -1,0 +1,65 @@
+// Measuring side by side: contestants take turns in one process, so that a busy machine is busy for all of
+// them, and what counts are ratios of medians.
+
+/** One way to do the work; returns when it is done. */
+export interface Contestant {
+  readonly name: string;
+  readonly run: () => void;
+}
+
+/** A piece of work, and who does it; the first is ours. */
+export interface Case {
+  readonly name: string;
+  /** What one run is, in words. */
+  readonly work: string;
+  readonly contestants: () => readonly [Contestant, ...Contestant[]];
+}
+
+/** What was measured. */
+export interface Row {
+  readonly contestant: string;
+  readonly milliseconds: number;
+  /** Half the distance between the quartiles, relative to the median. */
+  readonly spread: number;
+  /** Our median over this one's. */
+  readonly ratio: number;
+}
+
+/** The middle of the sorted values. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = q * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  if (low === undefined || high === undefined) throw new Error('quantile: no values');
+  return low + (high - low) * (place - Math.floor(place));
+}
+
+/** Runs the contestants by turns: a few rounds to warm up, then as many as fit into the time. */
+export function measure({ contestants }: Case, seconds: number): readonly Row[] {
+  const all = contestants();
+  const times = all.map((): number[] => []);
+  for (let i = 0; i < 3; i += 1) for (const { run } of all) run();
+  const end = performance.now() + seconds * 1000;
+  for (let round = 0; round < 5 || performance.now() < end; round += 1) {
+    all.forEach(({ run }, i) => {
+      const start = performance.now();
+      run();
+      times[i]?.push(performance.now() - start);
+    });
+  }
+  const medians = times.map(median);
+  return all.map(({ name }, i) => {
+    const [own, mine] = [times[i] as number[], medians[i] as number];
+    return { contestant: name, milliseconds: mine, spread: (quantile(own, 0.75) - quantile(own, 0.25)) / (2 * mine), ratio: (medians[0] as number) / mine };
+  });
+}
+
+/** A table of Markdown. */
+export function table(rows: readonly Row[]): string {
+  const lines = rows.map(({ contestant, milliseconds, spread, ratio }) => `| ${contestant} | ${milliseconds.toPrecision(3)} ms | ± ${(100 * spread).toFixed(0)} % | ${ratio.toPrecision(3)} |`);
+  return ['| who | median | spread | ours / theirs |', '|---|---|---|---|', ...lines].join('\n');
+}
