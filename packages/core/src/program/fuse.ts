@@ -1,32 +1,32 @@
+import { longestBody, shift, shifted } from './body.js';
+import { join } from './join.js';
 import { sameView } from './lower.js';
-import { denseStrides, type LoopInstruction, type Program, type ScalarStep, type View } from './program.js';
-
-/** How many steps a fused loop may have; longer chains gain nothing and make kernels slow to compile. */
-const longestBody = 64;
+import { denseStrides, outputsOf, type LoopInstruction, type Program, type View } from './program.js';
 
 /**
  * Elementwise chains become one loop: a loop whose result only one later loop reads, element by element
- * in the same order, is computed inside that loop. What is rounded between steps is rounded there too,
- * so fusing changes no bit.
+ * in the same order, is computed inside that loop; loops over the same space then join into one with
+ * several results. What is rounded between steps is rounded there too, so fusing changes no bit.
  */
 export function fuse(program: Program): Program {
   const uses = countUses(program);
   const producers = new Map<number, LoopInstruction>();
   const inlined = new Set<number>();
   const instructions = program.instructions.map((instruction) => {
-    if (instruction.kind !== 'loop') return instruction;
+    if (instruction.kind === 'scan') return { ...instruction, inner: fuse(instruction.inner) };
+    if (instruction.kind === 'call') return instruction;
     let loop = instruction;
     for (;;) {
       const at = loop.inputs.findIndex((view) => canInline(view, loop, producers, uses));
       if (at < 0) break;
-      const producer = producers.get((loop.inputs[at] as View).buffer) as LoopInstruction;
-      inlined.add(producer.output);
-      loop = inline(loop, at, producer);
+      const { buffer } = loop.inputs[at] as View;
+      inlined.add(buffer);
+      loop = inline(loop, at, producers.get(buffer) as LoopInstruction);
     }
-    if (loop.reduction === undefined) producers.set(loop.output, loop);
+    for (const { buffer, reduction } of loop.results) if (reduction === undefined) producers.set(buffer, loop);
     return loop;
   });
-  return { ...program, instructions: instructions.filter(({ output }) => !inlined.has(output)) };
+  return join({ ...program, instructions: instructions.filter((instruction) => !outputsOf(instruction).some((output) => inlined.has(output))) });
 }
 
 /** How many instructions (each counted once), outputs and updates read each buffer. */
@@ -80,11 +80,6 @@ function inline(loop: LoopInstruction, at: number, producer: LoopInstruction): L
   const value = inner.length > 0 ? inputs.length + inner.length - 1 : (fromProducer[0] as number);
   const table = fromLoop.map((place, i) => (i === at ? value : place));
   const outer = loop.body.map((step) => shift(step, loop.inputs.length, table, inputs.length + inner.length));
-  // A body must end in its value: a fold straight over the producer's value takes that one as it is.
-  return { ...loop, inputs, body: [...inner, ...outer], origin: { ...loop.origin, op: `${producer.origin.op} ${loop.origin.op}` } };
-}
-
-/** A step with its arguments renumbered: inputs by the table, earlier steps by where the body now starts. */
-function shift(step: ScalarStep, inputCount: number, table: readonly number[], start: number): ScalarStep {
-  return { ...step, args: step.args.map((arg) => (arg < inputCount ? (table[arg] as number) : arg - inputCount + start)) };
+  const results = loop.results.map((result) => ({ ...result, value: shifted(result.value, loop.inputs.length, table, inputs.length + inner.length) }));
+  return { ...loop, inputs, body: [...inner, ...outer], results, origin: { ...loop.origin, op: `${producer.origin.op} ${loop.origin.op}` } };
 }

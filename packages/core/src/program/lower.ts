@@ -108,7 +108,7 @@ class Lowering {
       return at >= 0 ? at : unique.push(view) - 1;
     });
     const body = copy ? [] : [{ op: node.op.name, args, dtype: node.dtype }];
-    this.#instructions.push({ kind: 'loop', space, inputs: unique, body, reduction: undefined, output: output.buffer, origin: originOf(node, copy) });
+    this.#instructions.push({ kind: 'loop', space, inputs: unique, body, results: [{ buffer: output.buffer, value: copy ? 0 : unique.length, reduction: undefined }], origin: originOf(node, copy) });
     return output;
   }
 
@@ -118,7 +118,7 @@ class Lowering {
     const order = [...source.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)), ...axes];
     const view: View = { buffer: source.buffer, offset: source.offset, shape: order.map((axis) => source.shape[axis] as number), strides: order.map((axis) => source.strides[axis] as number) };
     const output = this.#buffer(node, { role: 'temporary', label: node.op.name });
-    this.#instructions.push({ kind: 'loop', space: view.shape, inputs: [view], body: [], reduction: { op: node.op.name, axes: axes.length, dtype: node.dtype }, output: output.buffer, origin: originOf(node, false) });
+    this.#instructions.push({ kind: 'loop', space: view.shape, inputs: [view], body: [], results: [{ buffer: output.buffer, value: 0, reduction: { op: node.op.name, axes: axes.length, dtype: node.dtype } }], origin: originOf(node, false) });
     return output;
   }
 

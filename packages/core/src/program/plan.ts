@@ -1,5 +1,5 @@
 import { dtypeFacts } from '../graph/dtype.js';
-import { type Program } from './program.js';
+import { outputsOf, type Program } from './program.js';
 
 /** Where each temporary buffer lies in one arena. */
 export interface MemoryPlan {
@@ -28,15 +28,17 @@ export function plan(program: Program): MemoryPlan {
   const offsets: (number | undefined)[] = program.buffers.map(() => undefined);
   let live: Block[] = [];
   let bytes = 0;
-  program.instructions.forEach(({ output }, now) => {
-    const buffer = program.buffers[output];
-    if (buffer === undefined) return;
+  program.instructions.forEach((instruction, now) => {
     live = live.filter(({ until }) => until >= now);
-    const size = Math.ceil((buffer.size * dtypeFacts(buffer.dtype).bytes) / alignment) * alignment;
-    const from = lowestGap(live, size);
-    live.push({ from, to: from + size, until: last.get(output) ?? now });
-    offsets[output] = from;
-    bytes = Math.max(bytes, from + size);
+    for (const output of outputsOf(instruction)) {
+      const buffer = program.buffers[output];
+      if (buffer === undefined) continue;
+      const size = Math.ceil((buffer.size * dtypeFacts(buffer.dtype).bytes) / alignment) * alignment;
+      const from = lowestGap(live, size);
+      live.push({ from, to: from + size, until: last.get(output) ?? now });
+      offsets[output] = from;
+      bytes = Math.max(bytes, from + size);
+    }
   });
   return { offsets, bytes };
 }

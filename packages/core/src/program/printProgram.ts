@@ -6,9 +6,13 @@ export function printProgram(program: Program): string {
   const line = (instruction: Instruction): string => {
     const inputs = instruction.inputs.map(name).join(', ');
     if (instruction.kind === 'call') return `t${instruction.output} = call ${instruction.op}(${inputs})`;
-    const { reduction, body } = instruction;
-    const steps = body.map(({ op }) => op).join(' ');
-    return `t${instruction.output} = loop [${instruction.space.join(', ')}] ${steps === '' ? 'copy' : steps}${reduction === undefined ? '' : ` | ${reduction.op} over the last ${reduction.axes}`} (${inputs})`;
+    if (instruction.kind === 'scan') {
+      const inner = printProgram(instruction.inner).replaceAll(/^/gm, '  ');
+      return `${instruction.outputs.map((output) => `t${output}`).join(', ')} = scan ${instruction.length} times${instruction.reverse ? ', from the last' : ''} (${inputs})\n${inner}`;
+    }
+    const steps = instruction.body.map(({ op }) => op).join(' ');
+    const results = instruction.results.map(({ buffer, reduction }) => `t${buffer}${reduction === undefined ? '' : ` (${reduction.op} over the last ${reduction.axes})`}`);
+    return `${results.join(', ')} = loop [${instruction.space.join(', ')}] ${steps === '' ? 'copy' : steps} (${inputs})`;
   };
   return [
     ...program.instructions.map(line),

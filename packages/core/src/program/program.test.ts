@@ -5,6 +5,7 @@ import { grad } from '../gradient/grad.js';
 import { constant } from '../graph/constant.js';
 import { input } from '../graph/input.js';
 import { toNode, type Expression, type Node } from '../graph/node.js';
+import { parameter, type Parameter } from '../graph/parameter.js';
 import * as ops from '../ops/index.js';
 import { concretePhases, runPhases, symbolicPhases } from '../phases.js';
 import { referenceBackend } from '../reference/interpreter.js';
@@ -14,7 +15,7 @@ import { fuse } from './fuse.js';
 import { lower } from './lower.js';
 import { plan } from './plan.js';
 import { printProgram } from './printProgram.js';
-import { type Program } from './program.js';
+import { outputsOf, type CallInstruction, type Instruction, type Program } from './program.js';
 import { verify } from './verify.js';
 
 const x = input('x', [4, 6]);
@@ -65,7 +66,7 @@ describe('programs of random graphs', () => {
       const last = new Map<number, number>();
       program.instructions.forEach(({ inputs }, now) => inputs.forEach(({ buffer }) => last.set(buffer, now)));
       program.outputs.forEach(({ view }) => last.set(view.buffer, Infinity));
-      const born = new Map(program.instructions.map(({ output }, now) => [output, now]));
+      const born = new Map(program.instructions.flatMap((instruction, now) => outputsOf(instruction).map((output) => [output, now] as const)));
       const live = [...born].map(([buffer, from]) => ({ from, to: last.get(buffer) ?? from, start: offsets[buffer] as number, end: (offsets[buffer] as number) + (program.buffers[buffer]?.size ?? 0) * 4 }));
       for (const a of live) {
         expect(a.end).toBeLessThanOrEqual(bytes);
@@ -87,12 +88,42 @@ describe('programs of random graphs', () => {
 describe('fusing', () => {
   test('a chain, and a fold over it, become one loop', () => {
     const text = printProgram(fuse(programOf(ops.sum(ops.exp(ops.mul(ops.add(x, 1), 2))))));
-    expect(text.split('\n')).toEqual([expect.stringMatching(/^t\d+ = loop \[4, 6\] add mul exp \| sum over the last 2 \(.*x\[4, 6\].*\)$/), expect.stringMatching(/^output y/)]);
+    expect(text.split('\n')).toEqual([expect.stringMatching(/^t\d+ \(sum over the last 2\) = loop \[4, 6\] add mul exp \(.*x\[4, 6\].*\)$/), expect.stringMatching(/^output y/)]);
   });
 
   test('a value that is used twice is computed once', () => {
     const e = ops.exp(x);
     expect(fuse(programOf(ops.matmul(e, ops.transpose(e)))).instructions).toHaveLength(2);
+  });
+});
+
+describe('joining', () => {
+  const y = ops.mul(ops.tanh(x), 2);
+  const loops = (program: Program): readonly string[] => printProgram(program).split('\n').filter((line) => line.includes('= loop'));
+
+  test('what reads the same value over the same space is one loop with several results', () => {
+    const text = loops(fuse(programOf(ops.matmul(ops.exp(y), ops.transpose(ops.neg(y))))));
+    expect(text).toEqual([expect.stringMatching(/^t\d+, t\d+ = loop \[4, 6\] tanh mul (exp neg|neg exp) /)]);
+  });
+
+  test('a softmax forms its exponentials once: stored and summed in one loop', () => {
+    const text = loops(fuse(programOf(ops.softmax(ops.matmul(x, constant(Array.from({ length: 6 }, () => [1, 2, 3]))), { axis: 1 }))));
+    expect(text).toHaveLength(3);
+    expect(text[1]).toMatch(/^t\d+, t\d+ \(sum over the last 1\) = loop \[4, 3\] sub exp/);
+  });
+
+  test("adam's moments and the new weights are one loop a parameter", () => {
+    const seen: Program[] = [];
+    const reference = referenceBackend();
+    const backend: Backend = { ...reference, compile: (program, options) => (seen.push(program), reference.compile(program, options)) };
+    const w = parameter(Array.from({ length: 8 }, (_, i) => i));
+    const [m, v, t] = [parameter(new Float32Array(8)), parameter(new Float32Array(8)), parameter(0)];
+    const g = grad(ops.sum(ops.square(ops.matmul(constant([[1, 2, 3, 4, 5, 6, 7, 8]]), ops.reshape(w, [8, 1])))), w);
+    const [m2, v2, t2] = [ops.add(ops.mul(m, 0.9), ops.mul(g, 0.1)), ops.add(ops.mul(v, 0.99), ops.mul(ops.square(g), 0.01)), ops.add(t, 1)];
+    const rate = ops.div(0.1, ops.sub(1, ops.pow(0.9, t2)));
+    compile({ inputs: {}, outputs: {}, updates: new Map<Parameter, Expression>([[m, m2], [v, v2], [t, t2], [w, ops.sub(w, ops.div(ops.mul(m2, rate), ops.sqrt(v2)))]]), backend })({});
+    const wide = (seen[0] as Program).instructions.filter((instruction) => instruction.kind === 'loop' && instruction.results.length === 3);
+    expect(wide).toHaveLength(1);
   });
 });
 
@@ -108,7 +139,7 @@ test('verify finds what is wrong', () => {
   const good = programOf(ops.exp(ops.matmul(x, ops.transpose(x))));
   const [first, second] = good.instructions as [Program['instructions'][0], Program['instructions'][0]];
   expect(verify({ ...good, instructions: [second, first] })[0]).toMatch(/read before it is written/);
-  expect(verify({ ...good, instructions: [first, { ...second, output: first.output }] }).join()).toMatch(/written twice/);
+  expect(verify({ ...good, instructions: [first, { ...second, results: [{ buffer: (first as CallInstruction).output, value: 1, reduction: undefined }] } as Instruction] }).join()).toMatch(/written twice/);
   expect(verify({ ...good, outputs: good.outputs.map((port) => ({ ...port, view: { ...port.view, offset: 1000 } })) })[0]).toMatch(/leaves buffer/);
 });
 

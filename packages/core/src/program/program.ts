@@ -6,7 +6,7 @@ import { type Site } from '../graph/site.js';
 export interface Buffer {
   readonly dtype: DType;
   readonly size: number;
-  /** `temporary` and `output` buffers lie in the arena. */
+  /** Temporaries lie in the arena. */
   readonly role: 'input' | 'parameter' | 'constant' | 'temporary';
   /** What errors and printed programs call it. */
   readonly label: string;
@@ -37,23 +37,29 @@ export interface ScalarStep {
   readonly dtype: DType;
 }
 
-/** A fold over the last `axes` axes of the loop's space, ending the loop. */
+/** A fold over the last `axes` axes of the loop's space. */
 export interface LoopReduction {
   readonly op: string;
   readonly axes: number;
   readonly dtype: DType;
 }
 
-/** A fused scalar expression over an index space, optionally folded over its last axes. */
+/** What a loop writes, dense: a value at every point of its space, or the fold of one. */
+export interface LoopResult {
+  readonly buffer: number;
+  /** Counted like the arguments of steps: the loop's inputs, then its steps. */
+  readonly value: number;
+  readonly reduction: LoopReduction | undefined;
+}
+
+/** A fused scalar expression over an index space, with one or more results. All folds are over the same axes. */
 export interface LoopInstruction {
   readonly kind: 'loop';
   readonly space: readonly number[];
   /** Each view has the space's shape; strides may be 0 (broadcast). */
   readonly inputs: readonly View[];
   readonly body: readonly ScalarStep[];
-  readonly reduction: LoopReduction | undefined;
-  /** What the body's last step (or input 0 of an empty body) gives, or its fold, is written here, dense. */
-  readonly output: number;
+  readonly results: readonly LoopResult[];
   readonly origin: Origin;
 }
 
@@ -68,7 +74,43 @@ export interface CallInstruction {
   readonly origin: Origin;
 }
 
-export type Instruction = LoopInstruction | CallInstruction;
+/**
+ * A program that is run `length` times. `inputs` are what the carries start with, the sequences (first axis:
+ * the iterations), and what stays the same, in this order; so are the inner program's inputs, a sequence
+ * there being one slice. The inner program's outputs are the next carries, then what is collected; so are
+ * `outputs`: the last carries, then the collected with the iterations as first axis.
+ */
+export interface ScanInstruction {
+  readonly kind: 'scan';
+  readonly inner: Program;
+  readonly length: number;
+  /** From the last slice to the first. */
+  readonly reverse: boolean;
+  readonly carries: number;
+  readonly sequences: number;
+  readonly inputs: readonly View[];
+  readonly outputs: readonly number[];
+  readonly origin: Origin;
+}
+
+export type Instruction = LoopInstruction | CallInstruction | ScanInstruction;
+
+/** The buffers that an instruction writes. */
+export function outputsOf(instruction: Instruction): readonly number[] {
+  switch (instruction.kind) {
+    case 'loop':
+      return instruction.results.map(({ buffer }) => buffer);
+    case 'call':
+      return [instruction.output];
+    case 'scan':
+      return instruction.outputs;
+  }
+}
+
+/** The shape of what a loop's result holds. */
+export function shapeOfResult({ space }: LoopInstruction, { reduction }: LoopResult): readonly number[] {
+  return space.slice(0, space.length - (reduction?.axes ?? 0));
+}
 
 /** A named value that goes in or comes out. */
 export interface Port {

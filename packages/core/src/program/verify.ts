@@ -1,4 +1,4 @@
-import { sizeOf, type Program, type View } from './program.js';
+import { outputsOf, shapeOfResult, sizeOf, type Instruction, type Program, type View } from './program.js';
 
 /**
  * Checks what every program must be: buffers written once, before they are read; views inside their
@@ -16,20 +16,11 @@ export function verify(program: Program): readonly string[] {
   program.instructions.forEach((instruction, i) => {
     const where = `instruction ${i} (${instruction.origin.op})`;
     instruction.inputs.forEach((view) => check(view, where));
-    if (written.has(instruction.output)) wrong.push(`${where}: buffer ${instruction.output} is written twice`);
-    written.add(instruction.output);
-    const size = program.buffers[instruction.output]?.size;
-    if (instruction.kind === 'call') {
-      if (size !== sizeOf(instruction.shape)) wrong.push(`${where}: writes ${sizeOf(instruction.shape)} elements into ${size}`);
-      return;
+    for (const output of outputsOf(instruction)) {
+      if (written.has(output)) wrong.push(`${where}: buffer ${output} is written twice`);
+      written.add(output);
     }
-    const { space, inputs, body, reduction } = instruction;
-    if (inputs.some((view) => view.shape.join() !== space.join())) wrong.push(`${where}: an input has not the shape of the space [${space.join(', ')}]`);
-    body.forEach(({ args }, k) => {
-      if (args.some((arg) => arg < 0 || arg >= inputs.length + k)) wrong.push(`${where}: step ${k} refers to a later value`);
-    });
-    const outer = sizeOf(space.slice(0, space.length - (reduction?.axes ?? 0)));
-    if (size !== outer) wrong.push(`${where}: writes ${outer} elements into ${size}`);
+    wrong.push(...checkInstruction(instruction, program).map((text) => `${where}: ${text}`));
   });
   for (const { name, view } of program.outputs) check(view, `output '${name}'`);
   program.updates.forEach(({ parameter, view }) => {
@@ -39,6 +30,41 @@ export function verify(program: Program): readonly string[] {
     check(view, `update of '${port?.name ?? parameter}'`);
   });
   return wrong;
+}
+
+function checkInstruction(instruction: Instruction, program: Program): readonly string[] {
+  const writes = (buffer: number, size: number): readonly string[] => {
+    const room = program.buffers[buffer]?.size;
+    return room === size ? [] : [`writes ${size} elements into ${room}`];
+  };
+  switch (instruction.kind) {
+    case 'call':
+      return writes(instruction.output, sizeOf(instruction.shape));
+    case 'loop': {
+      const { space, inputs, body, results } = instruction;
+      const folds = new Set(results.flatMap(({ reduction }) => (reduction === undefined ? [] : [reduction.axes])));
+      return [
+        ...(inputs.some((view) => view.shape.join() !== space.join()) ? [`an input has not the shape of the space [${space.join(', ')}]`] : []),
+        ...body.flatMap(({ args }, k) => (args.some((arg) => arg < 0 || arg >= inputs.length + k) ? [`step ${k} refers to a later value`] : [])),
+        ...(results.length === 0 ? ['it has no result'] : []),
+        ...(folds.size > 1 ? ['its folds are over different axes'] : []),
+        ...results.flatMap((result) => [...(result.value < inputs.length + body.length ? [] : [`a result refers to value ${result.value}`]), ...writes(result.buffer, sizeOf(shapeOfResult(instruction, result)))]),
+      ];
+    }
+    case 'scan': {
+      const { inner, inputs, outputs, length, carries, sequences } = instruction;
+      return [
+        ...verify(inner).map((text) => `inside: ${text}`),
+        ...(inner.inputs.length === inputs.length && inner.outputs.length === outputs.length ? [] : ['the inner program has other inputs or outputs']),
+        ...inputs.flatMap(({ shape }, i) => {
+          const expected = inner.inputs[i]?.shape ?? [];
+          const found = i >= carries && i < carries + sequences ? shape.slice(1) : shape;
+          return found.join() === expected.join() ? [] : [`input ${i} has shape [${shape.join(', ')}]`];
+        }),
+        ...outputs.flatMap((buffer, i) => writes(buffer, sizeOf(inner.outputs[i]?.shape ?? []) * (i < carries ? 1 : length))),
+      ];
+    }
+  }
 }
 
 function inside({ shape, strides, offset }: View, size: number): boolean {

@@ -1,6 +1,6 @@
 import { NonFiniteError } from '../errors.js';
 import { isFloat, type TypedArray } from '../graph/dtype.js';
-import { sizeOf, type Instruction, type Program, type View } from '../program/program.js';
+import { shapeOfResult, sizeOf, type Instruction, type LoopInstruction, type LoopResult, type Program, type View } from '../program/program.js';
 import { denseCopy } from './reader.js';
 
 /** The position of the first NaN or infinity, or -1. */
@@ -25,19 +25,27 @@ export function formatPosition(position: number, shape: readonly number[]): stri
 
 /** Throws where an instruction made the first NaN or infinity, with the op, the user's line and what went in. */
 export function checkFinite(program: Program, instruction: Instruction, arrays: readonly TypedArray[]): void {
-  const buffer = program.buffers[instruction.output];
+  // Inside a loop of iterations the inner program has checked its own instructions.
+  if (instruction.kind === 'scan') return;
+  const [output, shape] = instruction.kind === 'call' ? [instruction.output, instruction.shape] : firstResult(instruction);
+  const buffer = program.buffers[output];
   if (buffer === undefined || !isFloat(buffer.dtype)) return;
-  const data = arrays[instruction.output] as TypedArray;
+  const data = arrays[output] as TypedArray;
   const position = firstNonFinite(data);
   if (position < 0) return;
   const { op, site, rule } = instruction.origin;
-  const shape = instruction.kind === 'call' ? instruction.shape : instruction.space.slice(0, instruction.space.length - (instruction.reduction?.axes ?? 0));
   const operands = instruction.inputs.map((view) => describe(program, view, arrays));
   const made = rule === undefined || rule === op ? '' : `, made by ${rule}`;
   const line = String(site) === '' ? '' : `\n  line:     ${site}`;
   throw new NonFiniteError('NON_FINITE', `'${op}'${made} gives ${data[position]} at ${formatPosition(position, shape)} of [${shape.join(', ')}]${line}\n  operands: ${operands.join('; ')}`, {
     op, rule, position, value: data[position], site: String(site), operands,
   });
+}
+
+/** While results are checked nothing is fused, so a loop has one. */
+function firstResult(loop: LoopInstruction): readonly [number, readonly number[]] {
+  const result = loop.results[0] as LoopResult;
+  return [result.buffer, shapeOfResult(loop, result)];
 }
 
 /** `x: float32[2, 3] from -1 to 4` */

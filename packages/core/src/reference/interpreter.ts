@@ -6,10 +6,11 @@ import { HostBuffer } from '../graph/parameter.js';
 import { opNamed } from '../ops/all.js';
 import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { plan } from '../program/plan.js';
-import { isDense, type Buffer, type CallInstruction, type Instruction, type Program, type View } from '../program/program.js';
+import { isDense, outputsOf, type Buffer, type CallInstruction, type Instruction, type Program, type View } from '../program/program.js';
 import { checkFinite } from './finite.js';
 import { compileLoop } from './loop.js';
 import { denseCopy } from './reader.js';
+import { compileScan } from './scan.js';
 
 type Arrays = readonly TypedArray[];
 
@@ -35,7 +36,7 @@ class ReferenceExecutable implements Executable {
   constructor(program: Program, check: boolean) {
     this.#program = program;
     this.#check = check;
-    this.#steps = program.instructions.map((instruction) => (instruction.kind === 'loop' ? compileLoop(instruction) : compileCall(instruction, program)));
+    this.#steps = program.instructions.map((instruction) => compileInstruction(instruction, program, this.#check));
     const { offsets, bytes } = plan(program);
     const arena = new ArrayBuffer(bytes);
     this.#arrays = program.buffers.map(({ dtype, size, data }, i) => {
@@ -88,6 +89,17 @@ function hostData(buffer: ParameterBuffer | undefined): TypedArray {
   throw new UnsupportedError('FOREIGN_BUFFER', "the reference interpreter got a parameter that lies in another backend's memory");
 }
 
+function compileInstruction(instruction: Instruction, program: Program, check: boolean): (arrays: Arrays) => void {
+  switch (instruction.kind) {
+    case 'loop':
+      return compileLoop(instruction);
+    case 'call':
+      return compileCall(instruction, program);
+    case 'scan':
+      return compileScan(instruction, (inner) => new ReferenceExecutable(inner, check));
+  }
+}
+
 function compileCall(call: CallInstruction, program: Program): (arrays: Arrays) => void {
   const dtypeOf = (buffer: number): DType => (program.buffers[buffer] as Buffer).dtype;
   const op = opNamed(call.op) as CallOp;
@@ -116,6 +128,6 @@ function withCulprit(error: InputError, program: Program, call: CallInstruction)
 /** The name of the integer input that the buffers are computed from. */
 function integerInputBehind(program: Program, buffers: readonly number[]): string | undefined {
   const reached = new Set(buffers.filter((buffer) => isInteger(program.buffers[buffer]?.dtype ?? 'bool')));
-  for (const { output, inputs } of [...program.instructions].reverse()) if (reached.has(output)) inputs.forEach(({ buffer }) => reached.add(buffer));
+  for (const instruction of [...program.instructions].reverse()) if (outputsOf(instruction).some((output) => reached.has(output))) instruction.inputs.forEach(({ buffer }) => reached.add(buffer));
   return program.inputs.find(({ view }) => reached.has(view.buffer))?.name;
 }

@@ -1,7 +1,7 @@
 import { dtypeFacts, isFloat, type DType, type TypedArray } from '../graph/dtype.js';
 import { type ElementwiseOp, type ReduceOp } from '../graph/op.js';
 import { opNamed } from '../ops/all.js';
-import { sizeOf, type LoopInstruction, type ScalarStep } from '../program/program.js';
+import { sizeOf, type LoopInstruction, type LoopReduction, type ScalarStep } from '../program/program.js';
 import { readerOf } from './reader.js';
 
 /** Elements are taken in blocks that stay in the cache, step after step. Blocks do not show in the results. */
@@ -16,17 +16,17 @@ export function compileLoop(loop: LoopInstruction): (arrays: Arrays) => void {
   const readers = loop.inputs.map(readerOf);
   const blocks: readonly Block[] = [...loop.inputs, ...loop.body].map(() => new Float64Array(Math.min(blockSize, size)));
   const steps = loop.body.map((step, k) => compileStep(step, blocks, loop.inputs.length + k));
-  const value = blocks[blocks.length - 1];
-  const finish = loop.reduction === undefined ? store : fold(loop, loop.reduction);
+  const finishes = loop.results.map(({ reduction }) => (reduction === undefined ? store : fold(loop, reduction)));
+  const pass = (arrays: Arrays, start: number, count: number): void => loop.results.forEach(({ buffer, value }, i) => finishes[i]?.(arrays[buffer] as TypedArray, blocks[value] as Block, start, count));
   return (arrays) => {
-    const output = arrays[loop.output] as TypedArray;
     for (let start = 0; start < size; start += blockSize) {
       const count = Math.min(blockSize, size - start);
       for (let i = 0; i < readers.length; i += 1) readers[i]?.(arrays, blocks[i] as Block, start, count);
       for (let k = 0; k < steps.length; k += 1) steps[k]?.(count);
-      finish(output, value as Block, start, count);
+      pass(arrays, start, count);
     }
-    if (size === 0) finish(output, new Float64Array(0), 0, 0);
+    // A fold over nothing has its initial value.
+    if (size === 0) pass(arrays, 0, 0);
   };
 }
 
@@ -37,7 +37,7 @@ const store: Finish = (output, value, start, count) => {
 };
 
 /** Folds over the last axes, in row-major order: accumulated in float64, rounded to the dtype once. */
-function fold(loop: LoopInstruction, { op, axes, dtype }: NonNullable<LoopInstruction['reduction']>): Finish {
+function fold(loop: LoopInstruction, { op, axes, dtype }: LoopReduction): Finish {
   const { initial, step } = opNamed(op) as ReduceOp;
   const { round } = dtypeFacts(dtype);
   const inner = sizeOf(loop.space.slice(loop.space.length - axes));
