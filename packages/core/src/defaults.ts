@@ -11,4 +11,6 @@ export const defaults = {
   'arange.dtype': { code: 'D0908', since: { '0.1.0': 'float32' } },
   'variance.ddof': { code: 'D0909', since: { '0.1.0': 0 } },
   'pad.value': { code: 'D0910', since: { '0.1.0': 0 } },
+  'scan.reverse': { code: 'D0911', since: { '0.1.0': false } },
+  'scan.unroll': { code: 'D0912', since: { '0.1.0': false } },
 } as const;

@@ -26,4 +26,6 @@ export { type Backend, type Executable, type ParameterBuffer } from './program/b
 export { type Buffer, type CallInstruction, type Instruction, type LoopInstruction, type LoopReduction, type Origin, type Port, type Program, type ScalarStep, type View } from './program/program.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { referenceBackend } from './reference/interpreter.js';
+export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
+export { type Like, type Structure } from './scan/structure.js';
 export { version } from './version.js';

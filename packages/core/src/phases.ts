@@ -8,6 +8,8 @@ import { type Program } from './program/program.js';
 import { specialise } from './program/specialise.js';
 import { rewrite } from './rewrite/engine.js';
 import { simplifyRules } from './rewrite/simplify.js';
+import { mergeScans } from './scan/merge.js';
+import { unrollScans } from './scan/unroll.js';
 
 /** What phases may depend on, besides the graph. */
 export interface PhaseContext {
@@ -19,19 +21,21 @@ interface GraphPhase {
   readonly run: (roots: readonly Node[], context: PhaseContext) => readonly Node[];
 }
 
-// The way of a graph, in one place: build → [recognise → grad] → recognise → simplify, once per function;
-// specialise → expand → simplify → lower → fuse → (plan, in the backend), once per concrete batch.
+// The way of a graph, in one place: build → [recognise → grad] → recognise → merge scans → simplify, once per
+// function; specialise → unroll → expand → simplify → lower → fuse → (plan, in the backend), once per concrete batch.
 // `grad` runs `recognise` itself before it differentiates, so values and gradients agree.
 
 /** From what the user built to what is kept: sizes still symbolic. */
 export const symbolicPhases: readonly GraphPhase[] = [
   { name: 'recognise', run: (roots) => recognise(roots) },
+  { name: 'merge scans', run: (roots) => mergeScans(roots) },
   { name: 'simplify', run: (roots) => rewrite(roots, simplifyRules) },
 ];
 
 /** From there to the graph of one concrete batch. */
 export const concretePhases: readonly GraphPhase[] = [
   { name: 'specialise', run: (roots, { bindings }) => specialise(roots, bindings) },
+  { name: 'unroll', run: unrollScans },
   { name: 'expand', run: expand },
   { name: 'simplify', run: (roots) => rewrite(roots, simplifyRules) },
 ];

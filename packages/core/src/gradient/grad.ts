@@ -1,16 +1,13 @@
 import { DisconnectedGradientError, DTypeError, InputError, ShapeError } from '../errors.js';
 import { isFloat } from '../graph/dtype.js';
 import { scalarConstant } from '../graph/constant.js';
-import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
-import { withOrigin } from '../graph/site.js';
-import { topological } from '../graph/traverse.js';
+import { toNode, type Expression, type Node } from '../graph/node.js';
 import { formatType, sameShape } from '../graph/type.js';
 import { recognise } from '../logDomain/recognise.js';
-import { gradientMark } from '../logDomain/explain.js';
-import { addOp } from '../ops/arithmetic.js';
-import { broadcastNode } from '../ops/broadcast.js';
 import { checkOptions } from '../options.js';
+import { mergeScans } from '../scan/merge.js';
 import { brokenAt } from './disconnected.js';
+import { reverseSweep } from './sweep.js';
 
 /** Options of `grad` and `pullback`. */
 export interface GradOptions {
@@ -55,18 +52,17 @@ export function pullback(outputs: readonly Expression[], wrt: readonly Expressio
   const variables = wrt.map((variable, i) => checkVariable(toNode(variable, `grad: variable ${i}`)));
   const wanted = new Set(variables);
   const given = outputs.map((output) => toNode(output, 'pullback'));
-  const roots = options.recognise === false ? given : recognise(given, { keep: (node) => wanted.has(node) });
-  const adjoints = new Map<Node, Node>();
+  const keep = (node: Node): boolean => wanted.has(node);
+  const roots = options.recognise === false ? given : mergeScans(recognise(given, { keep }), keep);
   if (cotangents.length !== roots.length) throw new InputError('COTANGENTS', `pullback: ${cotangents.length} cotangents for ${roots.length} outputs; expected one each`);
-  roots.forEach((root, i) => {
+  const seeds = roots.map((root, i) => {
     const cotangent = toNode(cotangents[i], `pullback: cotangent ${i}`);
     if (cotangent.dtype !== root.dtype || !sameShape(cotangent.shape, root.shape)) throw new ShapeError('COTANGENT', `pullback: cotangent ${i} is ${formatType(cotangent.type)}; expected the type of its output, ${formatType(root.type)}`);
-    accumulate(adjoints, root, cotangent);
+    return cotangent;
   });
-  sweep(roots, wanted, adjoints);
-  return variables.map((variable) => {
-    const adjoint = adjoints.get(variable);
+  return reverseSweep(roots, variables, seeds).map((adjoint, i) => {
     if (adjoint !== undefined) return adjoint;
+    const variable = variables[i] as Node;
     const { message, op } = brokenAt(roots, variable);
     throw new DisconnectedGradientError('DISCONNECTED', message, { variable: variable.name, brokenAt: op });
   });
@@ -75,31 +71,4 @@ export function pullback(outputs: readonly Expression[], wrt: readonly Expressio
 function checkVariable(node: Node): Node {
   if (isFloat(node.dtype)) return node;
   throw new DTypeError('GRAD_VARIABLE', `grad: the variable ${node.name === undefined ? `'${node.op.name}'` : `'${node.name}'`} is ${formatType(node.type)}; only floating values have a gradient`, { variable: node.name, dtype: node.dtype });
-}
-
-/** The reverse sweep: each node on a path to a variable passes its adjoint on to its inputs. */
-function sweep(roots: readonly Node[], variables: ReadonlySet<Node>, adjoints: Map<Node, Node>): void {
-  const order = topological(roots);
-  const onPath = new Set<Node>();
-  for (const node of order) if (variables.has(node) || node.inputs.some((input) => onPath.has(input))) onPath.add(node);
-  for (let i = order.length - 1; i >= 0; i -= 1) {
-    const node = order[i] as Node;
-    const cotangent = adjoints.get(node);
-    const { gradient } = node.op;
-    if (cotangent === undefined || gradient === undefined || !onPath.has(node)) continue;
-    const needed = node.inputs.map((input) => onPath.has(input));
-    if (!needed.includes(true)) continue;
-    withOrigin(node.site, `${node.rule ?? node.op.name}${node.rule?.endsWith(gradientMark) === true ? '' : gradientMark}`, () => {
-      const parts = gradient({ node, inputs: node.inputs, attrs: node.attrs, cotangent, needed });
-      parts.forEach((part, k) => {
-        const input = node.inputs[k] as Node;
-        if (part !== null && needed[k] === true) accumulate(adjoints, input, broadcastNode(part as Node, input.shape));
-      });
-    });
-  }
-}
-
-function accumulate(adjoints: Map<Node, Node>, node: Node, part: Node): void {
-  const before = adjoints.get(node);
-  adjoints.set(node, before === undefined ? part : makeNode(addOp, [before, part]));
 }

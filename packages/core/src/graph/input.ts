@@ -5,7 +5,7 @@ import { checkDType, type DType } from './dtype.js';
 import { type Dim } from './dim.js';
 import { makeNode, type Expression, type Node } from './node.js';
 import { type LeafOp } from './op.js';
-import { resolveShape, type ShapeSpec } from './type.js';
+import { resolveShape, type ShapeSpec, type TensorType } from './type.js';
 
 /** A value that arrives with every call. */
 export const inputOp: LeafOp = {
@@ -40,4 +40,10 @@ export function input(name: string, shape: ShapeSpec, dtype?: DType): Expression
 /** The same input at sizes that have become known. */
 export function inputOfShape(node: Node, shape: readonly Dim[]): Node {
   return makeNode(inputOp, [], { ...node.attrs, shape });
+}
+
+/** An input of an inner graph. */
+export function innerInput(name: string, { dtype, shape }: TensorType): Node {
+  inputs += 1;
+  return makeNode(inputOp, [], { name, identity: inputs, dtype, shape });
 }

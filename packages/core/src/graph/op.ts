@@ -1,10 +1,11 @@
 import { type Dim } from './dim.js';
 import { type DType, type TypedArray } from './dtype.js';
 import { type Expression, type Node } from './node.js';
+import { type InnerGraph } from './inner.js';
 import { type TensorType } from './type.js';
 
 /** Attributes of a node: plain data, so that nodes can be compared, printed and stored. */
-export type AttrValue = string | number | boolean | null | Dim | ConstantData | readonly AttrValue[];
+export type AttrValue = string | number | boolean | null | Dim | ConstantData | InnerGraph | readonly AttrValue[];
 export type Attrs = Readonly<Record<string, AttrValue>>;
 
 /** The elements of a constant; compared by `key`. */
@@ -91,5 +92,15 @@ export interface CompositeOp extends OpBase {
   readonly expand: (inputs: readonly Node[], attrs: Attrs) => Expression;
 }
 
+/** An inner graph that runs once for each iteration. Its type is a tuple, which `get` takes apart. See scan/op.ts. */
+export interface ScanOp extends OpBase {
+  readonly kind: 'scan';
+}
+
+/** One of the values of a tuple. */
+export interface GetOp extends OpBase {
+  readonly kind: 'get';
+}
+
 /** An operation: one literal in one place. Ops are values; nothing is registered. */
-export type Op = LeafOp | ElementwiseOp | ReduceOp | MovementOp | CallOp | CompositeOp;
+export type Op = LeafOp | ElementwiseOp | ReduceOp | MovementOp | CallOp | CompositeOp | ScanOp | GetOp;

@@ -6,6 +6,8 @@ import { anonymousDim, namedDim, SymbolicDim, type Dim } from './dim.js';
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: readonly Dim[];
+  /** The types of what `get` takes out of an op with several values; dtype and shape mean nothing then. */
+  readonly tuple?: readonly TensorType[];
 }
 
 /** A shape as users write it: a string names a symbolic size (the same name is the same size), `null` is an anonymous one. */

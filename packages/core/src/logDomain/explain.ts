@@ -1,7 +1,7 @@
 import { scalarValue } from '../graph/constant.js';
 import { toNode, type Expression, type Node } from '../graph/node.js';
 import { type Site } from '../graph/site.js';
-import { topological } from '../graph/traverse.js';
+import { topologicalWithin } from '../graph/traverse.js';
 import { largestEpsilon, logOf } from './logDomain.js';
 import { logDomainRule, recognise } from './recognise.js';
 
@@ -45,7 +45,7 @@ export function explainNodes(roots: readonly Node[]): StabilityReport {
   const unstable = new Map<string, UnstableEntry>();
   const note = (found: string, site: Site): unknown => recognised.set(`${found} ${site}`, { found, site });
   const graph = recognise(roots, { report: ({ found, site }) => note(found, site) });
-  for (const node of topological(graph)) {
+  for (const node of topologicalWithin(graph)) {
     // A gradient's graph holds no logarithm any more; its nodes tell what they were derived from.
     if (node.rule?.startsWith(logDomainRule) === true) note(node.rule.slice(logDomainRule.length).replace(gradientMark, ''), node.site);
     const operand = logarithmOf(node);

@@ -5,6 +5,7 @@ import { broadcastNode, countOf } from '../ops/broadcast.js';
 import { log, logAddExp, softplus } from '../ops/exponential.js';
 import { logSoftmaxNode } from '../ops/softmax.js';
 import { logSumExpOp, sizeNode } from '../ops/statistics.js';
+import { collecting, getNode, specOf } from '../scan/op.js';
 import { Sign, signOf } from './sign.js';
 
 /** The logarithm of a value, written without ever forming the value. `log` makes the nodes, so that nothing is made for a form that is not taken. */
@@ -34,6 +35,7 @@ export const largestEpsilon = 1e-3;
  *     logOf(1 - sigmoid a) = -softplus a  logOf(a·b) = logOf a + logOf b      logOf(a/b) = logOf a - logOf b
  *     logOf(aᵏ) = k · logOf a             logOf(Σ, a+b, mean) = logSumExp     logOf(move a) = move(logOf a)
  *     logOf(max, min, where) = the same of logOf                              logOf(b ≥ 0) = log b
+ *     logOf(what a scan collects) = what the scan collects of logOf
  *
  * Undefined where the value may be negative, or the op has no form.
  */
@@ -73,6 +75,8 @@ export function logOf(node: Node, keep: Keep = keepNone): LogForm | undefined {
       return one(name, of(a), (x) => sub(makeNode(logSumExpOp, [x as Node], node.attrs), log(sizeNode(countOf(a, node.attrs.axes as readonly number[]), a.dtype))));
     case 'concat':
       return logOfConcat(node, keep);
+    case 'get':
+      return logOfCollected(a, node.attrs.index as number) ?? leaf(node);
     default:
       if (movements.has(name)) return one(name, of(a), (x) => makeNode(node.op, [x as Node, ...node.inputs.slice(1)], node.attrs));
       return leaf(node);
@@ -105,6 +109,22 @@ function logOfConcat(node: Node, keep: Keep): LogForm | undefined {
   if (known.length < forms.length) return undefined;
   const leading = known.find((form) => form.exponential) ?? known[0];
   return { log: () => makeNode(node.op, known.map((form) => form.log()), node.attrs), exponential: known.some((form) => form.exponential), path: `concat(${leading?.path ?? ''})` };
+}
+
+/** What a scan collects: the logarithm is taken inside, where the exponential is in sight. */
+function logOfCollected(scan: Node, index: number): LogForm | undefined {
+  const { inner, carries } = specOf(scan);
+  const value = inner.outputs[index] as Node;
+  const form = index < carries ? undefined : logOf(value);
+  if (form?.exponential !== true) return undefined;
+  return {
+    log: () => {
+      const whole = collecting(scan, [broadcastNode(form.log(), value.shape)]);
+      return getNode(whole.scan, whole.at[0] as number);
+    },
+    exponential: true,
+    path: `scan(${form.path})`,
+  };
 }
 
 /** A value that is not negative but has no form of its own: its logarithm as it is. */

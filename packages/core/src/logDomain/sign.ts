@@ -1,5 +1,6 @@
 import { type Node } from '../graph/node.js';
 import { type ConstantData } from '../graph/op.js';
+import { specOf } from '../scan/op.js';
 
 /** What is known of all elements of a value. The smaller number is the weaker statement. */
 export const Sign = { unknown: 0, nonNegative: 1, positive: 2 } as const;
@@ -45,9 +46,17 @@ function derive(node: Node): Sign {
       return weaker(of(1), of(2));
     case 'concat':
       return node.inputs.map(signOf).reduce(weaker);
+    case 'get':
+      return signOfCollected(node.inputs[0] as Node, node.attrs.index as number);
     default:
       return Sign.unknown;
   }
+}
+
+/** What a carry becomes is not known; what is collected is what one iteration gives. */
+function signOfCollected(scan: Node, index: number): Sign {
+  const { inner, carries } = specOf(scan);
+  return index < carries ? Sign.unknown : signOf(inner.outputs[index] as Node);
 }
 
 function signOfConstant(data: ArrayLike<number>): Sign {

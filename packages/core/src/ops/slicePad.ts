@@ -116,6 +116,17 @@ function part(node: Node, axis: number, size: Dim, begin: number, end: number | 
   return { from, count: Math.ceil((to - from) / step), by: step };
 }
 
+/** `count` slices along `axis`, from the `begin`-th. */
+export function sliceNode(node: Node, axis: number, begin: number, count: Dim): Node {
+  return makeNode(sliceOp, [node], { begin: node.shape.map((_, k) => (k === axis ? begin : 0)), step: node.shape.map(() => 1), shape: node.shape.map((size, k) => (k === axis ? count : size)) });
+}
+
+/** 0 before and after, along `axis`. */
+export function padNode(node: Node, axis: number, before: Dim, after: Dim): Node {
+  const along = (width: Dim): readonly Dim[] => node.shape.map((_, k) => (k === axis ? width : 0));
+  return makeNode(padOp, [node, scalarConstant(0, node.dtype, 'pad')], { before: along(before), after: along(after), gaps: along(0) });
+}
+
 /** Surrounds x with `value` (default 0): `[before, after]` an axis. */
 export function pad(x: Expression, widths: readonly (readonly [number, number])[], value: Defaulted<number, 0> = defaultOf(defaults, 'pad.value')): Expression {
   const node = toNode(x, 'pad');

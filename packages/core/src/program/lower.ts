@@ -4,6 +4,8 @@ import { type Node } from '../graph/node.js';
 import { type ConstantData, type MovementOp, type StridedView } from '../graph/op.js';
 import { ParameterNode } from '../graph/parameter.js';
 import { topological } from '../graph/traverse.js';
+import { type TensorType } from '../graph/type.js';
+import { specOf } from '../scan/op.js';
 import { denseStrides, sizeOf, type Buffer, type Instruction, type Port, type Program, type View } from './program.js';
 
 /** What a program shall compute, with concrete shapes. */
@@ -22,6 +24,7 @@ class Lowering {
   readonly #buffers: Buffer[] = [];
   readonly #instructions: Instruction[] = [];
   readonly #views = new Map<Node, View>();
+  readonly #tuples = new Map<Node, readonly View[]>();
   readonly #parameters: ParameterNode[] = [];
 
   run({ inputs, outputs, updates }: LowerRequest): { program: Program; parameters: readonly ParameterNode[] } {
@@ -49,7 +52,7 @@ class Lowering {
     return { name, dtype: node.dtype, shape: node.shape as readonly number[], view: this.#view(node) };
   }
 
-  #buffer(node: Node, { role, label, data }: Pick<Buffer, 'role' | 'label' | 'data'>): View {
+  #buffer(node: TensorType, { role, label, data }: Pick<Buffer, 'role' | 'label' | 'data'>): View {
     const shape = node.shape as readonly number[];
     this.#buffers.push({ dtype: node.dtype, size: sizeOf(shape), role, label, ...(data === undefined ? {} : { data }) });
     return { buffer: this.#buffers.length - 1, shape, strides: denseStrides(shape), offset: 0 };
@@ -68,6 +71,10 @@ class Lowering {
         return this.#reduce(node);
       case 'call':
         return this.#call(node);
+      case 'scan':
+        return this.#scan(node);
+      case 'get':
+        return this.#tuples.get(node.inputs[0] as Node)?.[node.attrs.index as number] as View;
       case 'composite':
         throw new Error(`lower: the composite '${op.name}' was not expanded`);
     }
@@ -120,6 +127,20 @@ class Lowering {
     const output = this.#buffer(node, { role: 'temporary', label: node.op.name });
     this.#instructions.push({ kind: 'loop', space: view.shape, inputs: [view], body: [], results: [{ buffer: output.buffer, value: 0, reduction: { op: node.op.name, axes: axes.length, dtype: node.dtype } }], origin: originOf(node, false) });
     return output;
+  }
+
+  /** The tuple itself has no place; `get` finds the places of its values. */
+  #scan(node: Node): View {
+    const { inner, length, reverse, carries, sequences } = specOf(node);
+    const program = lower({
+      inputs: inner.inputs.map((input) => ({ name: input.name ?? 'input', node: input })),
+      outputs: inner.outputs.map((output, i) => ({ name: `${i < carries ? 'carry' : 'output'} ${i < carries ? i : i - carries}`, node: output })),
+      updates: [],
+    }).program;
+    const values = (node.type.tuple ?? []).map((type) => this.#buffer(type, { role: 'temporary', label: 'scan' }));
+    this.#tuples.set(node, values);
+    this.#instructions.push({ kind: 'scan', inner: program, length: length as number, reverse, carries, sequences, inputs: node.inputs.map((input) => this.#view(input)), outputs: values.map(({ buffer }) => buffer), origin: originOf(node, false) });
+    return { buffer: -1, shape: [], strides: [], offset: 0 };
   }
 
   #call(node: Node): View {

@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import { evaluateDim, SymbolicDim, type Bindings, type Dim } from '../graph/dim.js';
 import { scalarConstant } from '../graph/constant.js';
 import { inputOfShape, inputOp } from '../graph/input.js';
+import { InnerGraph } from '../graph/inner.js';
 import { makeNode, type Node } from '../graph/node.js';
 import { type AttrValue, type Attrs } from '../graph/op.js';
 import { rebuild, topological } from '../graph/traverse.js';
@@ -15,8 +16,17 @@ export function specialise(roots: readonly Node[], bindings: Bindings): readonly
     if (node.op === sizeOp) return scalarConstant(evaluateDim(node.attrs.size as Dim, bindings), node.dtype, 'size');
     return hasSymbols(node.attrs) ? makeNode(node.op, node.inputs, evaluateAttrs(node.attrs, bindings)) : node;
   });
-  topological(concrete).forEach(checkNotEmpty);
+  checkAll(concrete);
   return concrete;
+}
+
+function checkAll(roots: readonly Node[]): void {
+  for (const node of topological(roots)) {
+    checkNotEmpty(node);
+    const { inner } = node.attrs;
+    // What never runs needs no elements.
+    if (inner instanceof InnerGraph && node.attrs.length !== 0) checkAll(inner.outputs);
+  }
 }
 
 /** A mean or a maximum over nothing has no value: better said than NaN. */

@@ -1,0 +1,128 @@
+import { UnsupportedError } from '../errors.js';
+import { addDims, type Dim } from '../graph/dim.js';
+import { isFloat } from '../graph/dtype.js';
+import { innerInput } from '../graph/input.js';
+import { InnerGraph } from '../graph/inner.js';
+import { type Node } from '../graph/node.js';
+import { topological } from '../graph/traverse.js';
+import { type TensorType } from '../graph/type.js';
+import { add } from '../ops/arithmetic.js';
+import { zeros } from '../ops/create.js';
+import { padNode, sliceNode } from '../ops/slicePad.js';
+import { collecting, getNode, scanNode, specOf } from '../scan/op.js';
+import { reverseSweep } from './sweep.js';
+
+/**
+ * The gradient of a scan is a scan in the other direction. It carries the adjoints of the carries and the sums
+ * of the adjoints of what stays the same; it goes through the cotangents of what was collected, and through
+ * the carries as they were before each iteration, which the forward scan collects for it. The step's other
+ * values are computed again.
+ */
+export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>, needed: readonly boolean[]): readonly (Node | null)[] {
+  const spec = specOf(scan);
+  const { inner, carries, sequences } = spec;
+  const active = activeCarries(scan, cotangents, needed);
+  const collected = [...cotangents.keys()].filter((i) => i >= carries).sort((a, b) => a - b);
+  const variables = inner.inputs.filter((input, k) => (k < carries ? active.includes(k) : needed[k] === true && isFloat(input.dtype)));
+
+  // One iteration backwards, by the ordinary sweep over the inner graph.
+  const carried = active.map((k) => innerInput(`adjoint of ${inner.inputs[k]?.name ?? 'carry'}`, (inner.inputs[k] as Node).type));
+  const arriving = collected.map((i) => innerInput('cotangent', (inner.outputs[i] as Node).type));
+  const roots = [...active, ...collected].map((i) => inner.outputs[i] as Node);
+  const adjoints = new Map(reverseSweep(roots, variables, [...carried, ...arriving]).map((adjoint, i) => [variables[i] as Node, adjoint]));
+  const slices = variables.filter((variable) => isSlice(inner.inputs.indexOf(variable)) && adjoints.get(variable) !== undefined);
+  const summed = variables.filter((variable) => inner.inputs.indexOf(variable) >= carries + sequences && adjoints.get(variable) !== undefined);
+  const sums = summed.map((variable) => innerInput(`sum for ${variable.name}`, variable.type));
+  const outputs = [
+    ...active.map((k) => adjoints.get(inner.inputs[k] as Node) ?? zerosLike((inner.inputs[k] as Node).type)),
+    ...summed.map((variable, i) => add(sums[i] as Node, adjoints.get(variable) as Node) as Node),
+    ...slices.map((variable) => adjoints.get(variable) as Node),
+  ];
+
+  // What of the forward scan's inputs these are computed from.
+  const reached = new Set(topological(outputs));
+  const read = inner.inputs.map((input, k) => ({ input, k })).filter(({ input }) => reached.has(input));
+  const states = read.filter(({ k }) => k < carries);
+  const whole = collecting(scan, states.map(({ input }) => input));
+  const window = windowOf(spec.length, spec.truncate, spec.reverse, scan);
+  const gone = read.filter(({ k }) => isSlice(k));
+  const still = read.filter(({ k }) => k >= carries + sequences);
+  const along = [...collected.map((i) => cotangents.get(i) as Node), ...whole.at.map((i) => getNode(whole.scan, i)), ...gone.map(({ k }) => scan.inputs[k] as Node)];
+  const backward = scanNode({
+    inner: new InnerGraph([...carried, ...sums, ...arriving, ...states.map(({ input }) => input), ...gone.map(({ input }) => input), ...still.map(({ input }) => input)], outputs),
+    length: window.length, reverse: !spec.reverse, carries: active.length + summed.length, sequences: along.length, unroll: spec.unroll, truncate: null,
+  }, [
+    ...active.map((k) => cotangents.get(k) ?? zerosLike((inner.inputs[k] as Node).type)),
+    ...summed.map(({ type }) => zerosLike(type)),
+    ...along.map((node) => window.cut(node)),
+    ...still.map(({ k }) => scan.inputs[k] as Node),
+  ]);
+
+  return scan.inputs.map((own, k) => {
+    const input = inner.inputs[k] as Node;
+    // Where not all iterations count, nothing reaches what the first one starts with.
+    if (k < carries) return active.includes(k) ? (window.isWhole ? getNode(backward, active.indexOf(k)) : zerosLike(own.type)) : null;
+    if (slices.includes(input)) return window.restore(getNode(backward, active.length + summed.length + slices.indexOf(input)));
+    return summed.includes(input) ? getNode(backward, active.length + summed.indexOf(input)) : null;
+  });
+
+  function isSlice(k: number): boolean {
+    return k >= carries && k < carries + sequences;
+  }
+}
+
+/** The carries through which a cotangent reaches something that needs a gradient. */
+function activeCarries(scan: Node, cotangents: ReadonlyMap<number, Node>, needed: readonly boolean[]): readonly number[] {
+  const { inner, carries } = specOf(scan);
+  const reads = inputsReadBy(inner);
+  const all = Array.from({ length: carries }, (_, k) => k).filter((k) => isFloat((inner.inputs[k] as Node).dtype));
+  // Forwards: what depends on a variable; backwards: what a cotangent depends on. Both until nothing is added.
+  const moved = closure(all.filter((k) => needed[k] === true || [...(reads[k] ?? [])].some((i) => i >= carries && needed[i] === true)), (found) => all.filter((k) => [...(reads[k] ?? [])].some((i) => found.has(i))));
+  const wanted = closure(all.filter((k) => cotangents.has(k) || [...cotangents.keys()].some((o) => reads[o]?.has(k) === true)), (found) => all.filter((k) => [...found].some((o) => reads[o]?.has(k) === true)));
+  return all.filter((k) => moved.has(k) && wanted.has(k));
+}
+
+function closure(start: readonly number[], grow: (found: ReadonlySet<number>) => readonly number[]): ReadonlySet<number> {
+  let found = new Set(start);
+  for (;;) {
+    const next = new Set([...found, ...grow(found)]);
+    if (next.size === found.size) return found;
+    found = next;
+  }
+}
+
+/** For each inner output, the positions of the inner inputs it is computed from. */
+function inputsReadBy(inner: InnerGraph): readonly ReadonlySet<number>[] {
+  const read = new Map<Node, ReadonlySet<number>>(inner.inputs.map((input, k) => [input, new Set([k])]));
+  for (const node of topological(inner.outputs)) if (!read.has(node)) read.set(node, new Set(node.inputs.flatMap((input) => [...(read.get(input) ?? [])])));
+  return inner.outputs.map((output) => read.get(output) ?? new Set());
+}
+
+function zerosLike({ dtype, shape }: TensorType): Node {
+  return zeros(shape, dtype) as Node;
+}
+
+interface Window {
+  readonly length: Dim;
+  readonly isWhole: boolean;
+  /** The iterations that count, of a sequence. */
+  readonly cut: (sequence: Node) => Node;
+  /** Back among the others, which get 0. */
+  readonly restore: (slices: Node) => Node;
+}
+
+/** The last `truncate` iterations. */
+function windowOf(length: Dim, truncate: number | null, reverse: boolean, scan: Node): Window {
+  const same = (node: Node): Node => node;
+  if (truncate === null) return { length, isWhole: true, cut: same, restore: same };
+  if (typeof length !== 'number') throw new UnsupportedError('SCAN_TRUNCATE', `grad: a scan over ${length} iterations with truncate ${truncate}: gradients can be truncated only where the number of iterations is known when the graph is built; give the sequences a fixed first size, or leave truncate out`, { length: String(length), site: String(scan.site) });
+  if (truncate >= length) return { length, isWhole: true, cut: same, restore: same };
+  const left = length - truncate;
+  const begin = reverse ? 0 : left;
+  return {
+    length: truncate,
+    isWhole: false,
+    cut: (sequence) => sliceNode(sequence, 0, begin, truncate),
+    restore: (slices) => padNode(slices, 0, begin, addDims(left, -begin)),
+  };
+}

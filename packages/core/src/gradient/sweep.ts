@@ -1,0 +1,53 @@
+import { makeNode, type Node } from '../graph/node.js';
+import { type GradientRule } from '../graph/op.js';
+import { withOrigin } from '../graph/site.js';
+import { topological } from '../graph/traverse.js';
+import { gradientMark } from '../logDomain/explain.js';
+import { addOp } from '../ops/arithmetic.js';
+import { broadcastNode } from '../ops/broadcast.js';
+import { gradientOfScan } from './scan.js';
+
+/**
+ * The reverse sweep: from the cotangents of the roots, each node on a path to a variable passes its adjoint
+ * on to its inputs. Gives the adjoint of each variable; undefined where no path carries one.
+ */
+export function reverseSweep(roots: readonly Node[], variables: readonly Node[], cotangents: readonly Node[]): readonly (Node | undefined)[] {
+  const order = topological(roots);
+  const onPath = new Set(variables);
+  for (const node of order) if (node.inputs.some((input) => onPath.has(input))) onPath.add(node);
+  const adjoints = new Map<Node, Node>();
+  /** Of the values of a tuple, by their index. */
+  const tuples = new Map<Node, Map<number, Node>>();
+  roots.forEach((root, i) => accumulate(adjoints, root, cotangents[i] as Node));
+  for (let i = order.length - 1; i >= 0; i -= 1) {
+    const node = order[i] as Node;
+    if (!onPath.has(node)) continue;
+    const cotangent = adjoints.get(node);
+    const needed = node.inputs.map((input) => onPath.has(input));
+    if (node.op.kind === 'get' && cotangent !== undefined) {
+      const tuple = node.inputs[0] as Node;
+      tuples.set(tuple, (tuples.get(tuple) ?? new Map<number, Node>()).set(node.attrs.index as number, cotangent));
+      continue;
+    }
+    const ofTuple = tuples.get(node);
+    const answer = ofTuple === undefined ? answerOf(node.op.kind === 'get' ? undefined : node.op.gradient, node, cotangent, needed) : (): readonly (Node | null)[] => gradientOfScan(node, ofTuple, needed);
+    if (answer === undefined || !needed.includes(true)) continue;
+    withOrigin(node.site, `${node.rule ?? node.op.name}${node.rule?.endsWith(gradientMark) === true ? '' : gradientMark}`, () => {
+      answer().forEach((part, k) => {
+        const input = node.inputs[k] as Node;
+        if (part !== null && needed[k] === true) accumulate(adjoints, input, broadcastNode(part, input.shape));
+      });
+    });
+  }
+  return variables.map((variable) => adjoints.get(variable));
+}
+
+function answerOf(gradient: GradientRule | undefined, node: Node, cotangent: Node | undefined, needed: readonly boolean[]): (() => readonly (Node | null)[]) | undefined {
+  if (gradient === undefined || cotangent === undefined) return undefined;
+  return () => gradient({ node, inputs: node.inputs, attrs: node.attrs, cotangent, needed }) as readonly (Node | null)[];
+}
+
+function accumulate(adjoints: Map<Node, Node>, node: Node, part: Node): void {
+  const before = adjoints.get(node);
+  adjoints.set(node, before === undefined ? part : makeNode(addOp, [before, part]));
+}

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compile } from '../compile/compile.js';
+import { evaluate } from '../compile/evaluate.js';
+import { grad } from '../gradient/grad.js';
+import { constant } from '../graph/constant.js';
+import { input } from '../graph/input.js';
+import { type Expression } from '../graph/node.js';
+import { parameter } from '../graph/parameter.js';
+import * as ops from '../ops/index.js';
+import { bits, derivatives } from '../testing.js';
+import { scan } from './scan.js';
+
+const { add, matmul, mul, sum, tanh } = ops;
+const value = (e: Expression): unknown => evaluate(e).toArray();
+const x = constant([[1, 2], [3, 4], [5, 6]]);
+
+/** A recurrent layer over [time, batch, 2] with weights that come from outside. */
+function recurrent(sequence: Expression, start: Expression, w: Expression, options: { readonly unroll?: boolean; readonly reverse?: boolean; readonly truncate?: number } = {}): { carry: Expression; outputs: Expression } {
+  return scan((h, slice) => {
+    const next = tanh(add(matmul(h, w), slice));
+    return { carry: next, outputs: next };
+  }, { carry: start, sequences: sequence, ...options });
+}
+
+describe('values', () => {
+  test('a running sum, forwards and backwards', () => {
+    const running = (reverse: boolean): readonly unknown[] => {
+      const { carry, outputs } = scan((s, slice) => ({ carry: add(s, slice), outputs: add(s, slice) }), { carry: constant([0, 0]), sequences: x, reverse });
+      return [value(carry), value(outputs)];
+    };
+    expect(running(false)).toEqual([[9, 12], [[1, 2], [4, 6], [9, 12]]]);
+    expect(running(true)).toEqual([[9, 12], [[9, 12], [8, 10], [5, 6]]]);
+  });
+
+  test('names, lists, and only what is wanted', () => {
+    const { carry, outputs } = scan(({ a, b }, [slice], { k }) => ({ carry: { b: mul(b, k), a: add(a, slice) }, outputs: [a, mul(b, slice)] as const }), { carry: { a: constant([0, 0]), b: constant(1) }, sequences: [x] as const, nonSequences: { k: constant(2) } });
+    expect([value(carry.a), value(carry.b), value(outputs[0]), value(outputs[1])]).toEqual([[9, 12], 8, [[0, 0], [1, 2], [4, 6]], [[1, 2], [6, 8], [20, 24]]]);
+  });
+
+  test('a number of iterations without sequences, and none at all', () => {
+    const powers = (length: number): unknown => value(scan((a) => ({ carry: mul(a, 2), outputs: a }), { carry: constant(1), length }).outputs);
+    expect([powers(5), powers(0)]).toEqual([[1, 2, 4, 8, 16], []]);
+    expect(value(scan((a) => ({ carry: mul(a, 2) }), { carry: constant(3), length: 0 }).carry)).toBe(3);
+    expect(value(scan((_, slice) => ({ outputs: ops.max(slice) }), { sequences: x }).outputs)).toEqual([2, 4, 6]);
+  });
+
+  test('a symbolic number of iterations, and a symbolic batch inside', () => {
+    const s = input('s', ['time', 'batch', 2]);
+    const f = compile({ inputs: { s }, outputs: { h: recurrent(s, ops.zeros(['batch', 2]), constant([[0.5, 0], [0, 0.5]])).carry } });
+    expect(f({ s: [[[1, 1]], [[0, 0]]] }).h.toArray()).toEqual([[Math.fround(Math.tanh(Math.fround(Math.fround(Math.tanh(1)) * 0.5))), expect.any(Number)]]);
+    expect(f({ s: { data: new Float32Array(0), shape: [0, 3, 2] } }).h.toArray()).toEqual([[0, 0], [0, 0], [0, 0]]);
+  });
+
+  test('what does not depend on the iteration is computed once, outside', () => {
+    const w = input('w', [2]);
+    const { carry } = scan((s) => ({ carry: add(s, ops.exp(ops.sin(w))) }), { carry: ops.zeros([2]), length: 3 });
+    const text = compile({ inputs: { w }, outputs: { carry } }).print();
+    expect(text).toMatch(/exp\(sin\(w\)\)/);
+    expect(text).not.toMatch(/^ .*sin/m);
+  });
+
+  test('a scan in a scan', () => {
+    const { outputs } = scan((_, row) => ({ outputs: scan((s, v) => ({ carry: add(mul(s, 10), v) }), { carry: constant(0), sequences: row }).carry }), { sequences: x });
+    expect(value(outputs)).toEqual([12, 34, 56]);
+  });
+});
+
+describe('gradients', () => {
+  const rows: Readonly<Record<string, (v: Expression) => Expression>> = {
+    'of what it starts with': (v) => recurrent(ops.mul(constant(Array.from({ length: 3 }, () => [[0.1, -0.2]]), 'float64'), 1), ops.reshape(v, [2, 2]), constant([[0.3, 0.7], [-0.4, 0.2]], 'float64')).carry,
+    'of the sequence': (v) => recurrent(ops.reshape(v, [4, 1, 1]), constant([[0.5]], 'float64'), constant([[0.8]], 'float64')).outputs,
+    'of the weights': (v) => recurrent(constant([[[0.1, 0.4]], [[0.7, -0.3]], [[0.2, 0.9]]], 'float64'), constant([[0.5, -0.5]], 'float64'), ops.reshape(v, [2, 2])).outputs,
+    'backwards': (v) => recurrent(ops.reshape(v, [4, 1, 1]), constant([[0.5]], 'float64'), constant([[0.8]], 'float64'), { reverse: true }).outputs,
+    'of all three': (v) => recurrent(ops.reshape(v, [4, 1, 1]), ops.reshape(ops.slice(v, [0], [1]), [1, 1]), ops.reshape(ops.slice(v, [1], [2]), [1, 1])).outputs,
+    'of a product': (v) => scan((p, slice) => ({ carry: mul(p, slice) }), { carry: constant(1, 'float64'), sequences: v }).carry,
+    'through a scan in a scan': (v) => scan((h, slice) => ({ carry: scan((g) => ({ carry: ops.sin(mul(g, slice)) }), { carry: h, length: 3 }).carry }), { carry: constant(0.7, 'float64'), sequences: v }).carry,
+    'with a mask': (v) => scan((h, { slice, on }) => ({ carry: ops.where(on, tanh(add(h, slice)), h) }), { carry: constant(0.1, 'float64'), sequences: { slice: v, on: constant([true, false, true, true]) } }).carry,
+  };
+  for (const [name, make] of Object.entries(rows)) {
+    for (const order of [1, 2, 3]) {
+      test(`${name}, order ${order}`, () => {
+        const { byGrad, byDifference } = derivatives(make, [0.3, -0.6, 0.9, 0.4], order);
+        byGrad.forEach((g, i) => expect(g).toBeCloseTo(byDifference[i] as number, 5));
+      });
+    }
+  }
+
+  test('truncated: as if all before were constant', () => {
+    const w = parameter([[0.8]], { dtype: 'float64' });
+    const s = input('s', [5, 1, 1], 'float64');
+    const start = constant([[0.5]], 'float64');
+    const feeds = { s: [[[0.1]], [[0.4]], [[-0.3]], [[0.6]], [[0.2]]] };
+    const cut = recurrent(s, start, w, { truncate: 2 }).carry;
+    const early = ops.stopGradient(recurrent(ops.slice(s, [0], [3]), start, w).carry);
+    const late = recurrent(ops.slice(s, [3], [null]), early, w).carry;
+    const both = compile({ inputs: { s }, outputs: { cut: grad(sum(cut), w), late: grad(sum(late), w), cutS: grad(sum(cut), s), lateS: grad(sum(late), s) } })(feeds);
+    expect(both.cut.toArray()).toEqual(both.late.toArray());
+    expect(both.cutS.toArray()).toEqual(both.lateS.toArray());
+    const back = recurrent(s, start, w, { truncate: 2, reverse: true }).carry;
+    expect(evaluate(grad(sum(back), s), feeds).toArray()).toEqual([[[expect.any(Number)]], [[expect.any(Number)]], [[0]], [[0]], [[0]]]);
+  });
+
+  test('disconnected: the op where the path breaks', () => {
+    const s = input('s', [3]);
+    const { carry } = scan((c, slice) => ({ carry: add(c, ops.stopGradient(slice)) }), { carry: constant(0), sequences: s });
+    expect(() => grad(carry, s)).toThrow(/only through 'stopGradient' \(at .*scan.test.ts/);
+  });
+});
+
+describe('the same bits', () => {
+  test('looped and unrolled, values and gradients', () => {
+    fc.assert(fc.property(fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: 12, maxLength: 12 }), fc.boolean(), (numbers, reverse) => {
+      const s = input('s', [3, 2, 2]);
+      const w = parameter([[0.3, -0.9], [1.1, 0.2]]);
+      const outputs = (unroll: boolean): Readonly<Record<string, Expression>> => {
+        const { carry, outputs: all } = recurrent(s, ops.zeros([2, 2]), w, { unroll, reverse });
+        const cost = add(sum(carry), sum(ops.square(all)));
+        return { carry, all, ...Object.fromEntries(grad(cost, [s, w]).map((g, i) => [`g${i}`, g])) };
+      };
+      const run = (unroll: boolean): unknown => Object.values(compile({ inputs: { s }, outputs: outputs(unroll) })({ s: { data: Float32Array.from(numbers), shape: [3, 2, 2] } })).map((t) => bits(t.dataSync()));
+      expect(run(true)).toEqual(run(false));
+    }), { numRuns: 40 });
+  });
+
+  test('a gradient stores the carries of the one scan that runs forwards', () => {
+    const s = input('s', [4, 1, 2]);
+    const w = parameter([[0.3, -0.9], [1.1, 0.2]]);
+    const { carry, outputs } = recurrent(s, ops.zeros([1, 2]), w);
+    const f = compile({ inputs: { s }, outputs: { carry, g: grad(sum(ops.square(outputs)), w) } });
+    expect(f.print().match(/= scan\(/g)).toHaveLength(2);
+  });
+});
