@@ -10,7 +10,9 @@ import { add } from '../ops/arithmetic.js';
 import { zeros } from '../ops/create.js';
 import { padNode, sliceNode } from '../ops/slicePad.js';
 import { collecting, getNode, scanNode, specOf } from '../scan/op.js';
-import { reverseSweep } from './sweep.js';
+
+/** The reverse sweep over one graph; see sweep.ts, which hands itself in. */
+export type Sweep = (roots: readonly Node[], variables: readonly Node[], cotangents: readonly Node[]) => readonly (Node | undefined)[];
 
 /**
  * The gradient of a scan is a scan in the other direction. It carries the adjoints of the carries and the sums
@@ -18,7 +20,7 @@ import { reverseSweep } from './sweep.js';
  * the carries as they were before each iteration, which the forward scan collects for it. The step's other
  * values are computed again.
  */
-export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>, needed: readonly boolean[]): readonly (Node | null)[] {
+export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>, needed: readonly boolean[], sweep: Sweep): readonly (Node | null)[] {
   const spec = specOf(scan);
   const { inner, carries, sequences } = spec;
   const active = activeCarries(scan, cotangents, needed);
@@ -26,13 +28,13 @@ export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>
   const variables = inner.inputs.filter((input, k) => (k < carries ? active.includes(k) : needed[k] === true && isFloat(input.dtype)));
 
   // One iteration backwards, by the ordinary sweep over the inner graph.
-  const carried = active.map((k) => innerInput(`adjoint of ${inner.inputs[k]?.name ?? 'carry'}`, (inner.inputs[k] as Node).type));
-  const arriving = collected.map((i) => innerInput('cotangent', (inner.outputs[i] as Node).type));
+  const carried = active.map((k) => innerInput(`d_${inner.inputs[k]?.name}`, (inner.inputs[k] as Node).type));
+  const arriving = collected.map((i) => innerInput(`d_out${i}`, (inner.outputs[i] as Node).type));
   const roots = [...active, ...collected].map((i) => inner.outputs[i] as Node);
-  const adjoints = new Map(reverseSweep(roots, variables, [...carried, ...arriving]).map((adjoint, i) => [variables[i] as Node, adjoint]));
+  const adjoints = new Map(sweep(roots, variables, [...carried, ...arriving]).map((adjoint, i) => [variables[i] as Node, adjoint]));
   const slices = variables.filter((variable) => isSlice(inner.inputs.indexOf(variable)) && adjoints.get(variable) !== undefined);
   const summed = variables.filter((variable) => inner.inputs.indexOf(variable) >= carries + sequences && adjoints.get(variable) !== undefined);
-  const sums = summed.map((variable) => innerInput(`sum for ${variable.name}`, variable.type));
+  const sums = summed.map((variable) => innerInput(`sum_${variable.name}`, variable.type));
   const outputs = [
     ...active.map((k) => adjoints.get(inner.inputs[k] as Node) ?? zerosLike((inner.inputs[k] as Node).type)),
     ...summed.map((variable, i) => add(sums[i] as Node, adjoints.get(variable) as Node) as Node),

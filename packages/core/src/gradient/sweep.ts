@@ -30,7 +30,7 @@ export function reverseSweep(roots: readonly Node[], variables: readonly Node[],
       continue;
     }
     const ofTuple = tuples.get(node);
-    const answer = ofTuple === undefined ? answerOf(node.op.kind === 'get' ? undefined : node.op.gradient, node, cotangent, needed) : (): readonly (Node | null)[] => gradientOfScan(node, ofTuple, needed);
+    const answer = ofTuple === undefined ? answerOf(node.op.kind === 'get' ? undefined : node.op.gradient, node, cotangent, needed) : (): readonly (Node | null)[] => gradientOfScan(node, ofTuple, needed, reverseSweep);
     if (answer === undefined || !needed.includes(true)) continue;
     withOrigin(node.site, `${node.rule ?? node.op.name}${node.rule?.endsWith(gradientMark) === true ? '' : gradientMark}`, () => {
       answer().forEach((part, k) => {

@@ -2,7 +2,7 @@ import { scalarValue } from '../graph/constant.js';
 import { toNode, type Expression, type Node } from '../graph/node.js';
 import { type Site } from '../graph/site.js';
 import { topologicalWithin } from '../graph/traverse.js';
-import { largestEpsilon, logOf } from './logDomain.js';
+import { largestEpsilon, LogDomain } from './logDomain.js';
 import { logDomainRule, recognise } from './recognise.js';
 
 /** A logarithm that is exact for any logits. */
@@ -45,11 +45,12 @@ export function explainNodes(roots: readonly Node[]): StabilityReport {
   const unstable = new Map<string, UnstableEntry>();
   const note = (found: string, site: Site): unknown => recognised.set(`${found} ${site}`, { found, site });
   const graph = recognise(roots, { report: ({ found, site }) => note(found, site) });
+  const domain = new LogDomain();
   for (const node of topologicalWithin(graph)) {
     // A gradient's graph holds no logarithm any more; its nodes tell what they were derived from.
     if (node.rule?.startsWith(logDomainRule) === true) note(node.rule.slice(logDomainRule.length).replace(gradientMark, ''), node.site);
     const operand = logarithmOf(node);
-    const obstacle = operand === undefined ? undefined : obstacleIn(operand);
+    const obstacle = operand === undefined ? undefined : obstacleIn(operand, domain);
     if (obstacle !== undefined) unstable.set(`${obstacle.op} ${node.site}`, { ...obstacle, site: node.site });
   }
   return new Report([...recognised.values()], [...unstable.values()]);
@@ -70,11 +71,11 @@ function logarithmOf(node: Node): Node | undefined {
 type Obstacle = Omit<UnstableEntry, 'site'>;
 
 /** The op that keeps an operand out of the log domain, if there is an exponential behind it. */
-function obstacleIn(operand: Node): Obstacle | undefined {
+function obstacleIn(operand: Node, domain: LogDomain): Obstacle | undefined {
   if (!exponentialBehind(operand)) return undefined;
   let node = operand;
   for (;;) {
-    const blocked = node.inputs.find((inner) => exponentialBehind(inner) && logOf(inner)?.exponential !== true);
+    const blocked = node.inputs.find((inner) => exponentialBehind(inner) && domain.logOf(inner)?.exponential !== true);
     if (blocked === undefined || seenThrough(node) === false) return describe(node);
     node = blocked;
   }

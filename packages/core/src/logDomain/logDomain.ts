@@ -1,121 +1,156 @@
 import { scalarValue } from '../graph/constant.js';
 import { makeNode, type Expression, type Node } from '../graph/node.js';
-import { add, mul, neg, sub } from '../ops/arithmetic.js';
+import { add, mul, sub } from '../ops/arithmetic.js';
 import { broadcastNode, countOf } from '../ops/broadcast.js';
-import { log, logAddExp, softplus } from '../ops/exponential.js';
+import { zerosOf } from '../ops/comparison.js';
+import { log, logAddExp } from '../ops/exponential.js';
 import { logSoftmaxNode } from '../ops/softmax.js';
 import { logSumExpOp, sizeNode } from '../ops/statistics.js';
 import { collecting, getNode, specOf } from '../scan/op.js';
+import { type Keep, type LogForm } from './form.js';
+import { complemented, logitOf, logOfOther, logSigmoidOf, movements, type LogitForm } from './logit.js';
 import { Sign, signOf } from './sign.js';
 
-/** The logarithm of a value, written without ever forming the value. `log` makes the nodes, so that nothing is made for a form that is not taken. */
-export interface LogForm {
-  readonly log: () => Node;
-  /** Does the walk end in an exponential? If not, nothing is gained and the graph stays as written. */
-  readonly exponential: boolean;
-  /** What was walked through, for reports: `gather(softmax)`. */
-  readonly path: string;
-}
-
-/** Nodes to look at from outside only: the variables of a gradient. */
-export type Keep = (node: Node) => boolean;
-
-const keepNone: Keep = () => false;
-
-/** Ops that only move elements, or pick among them: the logarithm passes through to their first operand. */
-const movements: ReadonlySet<string> = new Set(['reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'max', 'min']);
+/** Ops that move elements or pick among them: the logarithm passes through to their first operand. */
+const carriers: ReadonlySet<string> = new Set([...movements, 'max', 'min']);
 
 /** Below this, a constant that is added to a probability is an epsilon: kept as written, and reported. */
 export const largestEpsilon = 1e-3;
 
+/** Reports name what was walked through; of long walks, the beginning. */
+const longestPath = 80;
+
 /**
  * The log domain: one recursive function.
  *
- *     logOf(exp a) = a                    logOf(softmax a) = logSoftmax a     logOf(sigmoid a) = -softplus(-a)
- *     logOf(1 - sigmoid a) = -softplus a  logOf(a·b) = logOf a + logOf b      logOf(a/b) = logOf a - logOf b
- *     logOf(aᵏ) = k · logOf a             logOf(Σ, a+b, mean) = logSumExp     logOf(move a) = move(logOf a)
- *     logOf(max, min, where) = the same of logOf                              logOf(b ≥ 0) = log b
- *     logOf(what a scan collects) = what the scan collects of logOf
+ *     logOf(exp a) = a                    logOf(softmax a) = logSoftmax a     logOf(σ(v)) = -softplus(-v)
+ *     logOf(1 - σ(v)) = -softplus v       logOf(σ(v)/(1 - σ(v))) = v          logOf(a/Σa) = logSoftmax(logOf a)
+ *     logOf(a·b) = logOf a + logOf b      logOf(a/b) = logOf a - logOf b      logOf(aᵏ) = k · logOf a
+ *     logOf(Σ, a+b, mean) = logSumExp     logOf(move a) = move(logOf a)       logOf(max, min, where) = the same of logOf
+ *     logOf(what a scan collects) = what the scan collects of logOf           logOf(b ≥ 0) = log b
  *
+ * σ(v) is whatever {@link logitOf} knows as one, written out or not.
  * Undefined where the value may be negative, or the op has no form.
  */
-export function logOf(node: Node, keep: Keep = keepNone): LogForm | undefined {
-  if (keep(node)) return leaf(node);
-  const of = (inner: Node): LogForm | undefined => logOf(inner, keep);
-  const { name } = node.op;
-  const [a, b, c] = node.inputs as readonly [Node, Node, Node];
-  switch (name) {
-    case 'exp':
-      return { log: () => a, exponential: true, path: 'exp' };
-    case 'softmax':
-      return { log: () => logSoftmaxNode(a, node.attrs.axes as readonly number[]), exponential: true, path: 'softmax' };
-    case 'sigmoid':
-      return { log: () => neg(softplus(neg(a))) as Node, exponential: true, path: 'sigmoid' };
-    case 'sub':
-      return scalarValue(a) === 1 ? logOfComplement(b, keep) : undefined;
-    case 'mul':
-      return both(name, of(a), of(b), add);
-    case 'div':
-      return both(name, of(a), of(b), sub);
-    case 'add':
-      return logOfSum(a, b, keep);
-    case 'maximum': case 'minimum':
-      return both(name, of(a), of(b), (x, y) => makeNode(node.op, [x as Node, y as Node]));
-    case 'where':
-      return both(name, of(b), of(c), (x, y) => makeNode(node.op, [a, x as Node, y as Node]));
-    case 'square':
-      return signOf(a) === Sign.unknown ? leaf(node) : one(name, of(a), (x) => mul(x, 2));
-    case 'sqrt':
-      return one(name, of(a), (x) => mul(x, 0.5));
-    case 'pow':
-      return signOf(a) === Sign.unknown ? undefined : one(name, of(a), (x) => mul(x, b));
-    case 'sum':
-      return one(name, of(a), (x) => makeNode(logSumExpOp, [x as Node], node.attrs));
-    case 'mean':
-      return one(name, of(a), (x) => sub(makeNode(logSumExpOp, [x as Node], node.attrs), log(sizeNode(countOf(a, node.attrs.axes as readonly number[]), a.dtype))));
-    case 'concat':
-      return logOfConcat(node, keep);
-    case 'get':
-      return logOfCollected(a, node.attrs.index as number) ?? leaf(node);
-    default:
-      if (movements.has(name)) return one(name, of(a), (x) => makeNode(node.op, [x as Node, ...node.inputs.slice(1)], node.attrs));
-      return leaf(node);
+export class LogDomain {
+  readonly #keep: Keep;
+  /** A value that is used many times is walked once. */
+  readonly #known = new Map<Node, LogForm | undefined>();
+
+  /** @param keep - nodes to look at from outside only: the variables of a gradient */
+  constructor(keep: Keep = () => false) {
+    this.#keep = keep;
+  }
+
+  readonly logOf = (node: Node): LogForm | undefined => {
+    if (this.#known.has(node)) return this.#known.get(node);
+    const form = this.#keep(node) ? leaf(node) : this.#walk(node);
+    const once = form === undefined ? undefined : onlyOnce(form);
+    this.#known.set(node, once);
+    return once;
+  };
+
+  /** ln(1 - p), where p is a sigmoid; and 1 - (1 - p) is p. */
+  logOfComplement(p: Node): LogForm | undefined {
+    if (this.#keep(p)) return undefined;
+    const again = complemented(p);
+    if (again !== undefined) return this.logOf(again);
+    const logit = this.#logitOf(p);
+    return logit === undefined ? undefined : logOfOther(logit);
+  }
+
+  /** The form of a logarithm's operand, in the operand's shape, if it is worth taking. */
+  exponentialForm(operand: Node): LogForm | undefined {
+    const form = this.logOf(operand);
+    return form?.exponential === true ? { ...form, log: () => broadcastNode(form.log(), operand.shape) } : undefined;
+  }
+
+  #logitOf(node: Node): LogitForm | undefined {
+    return logitOf(node, this.logOf, this.#keep);
+  }
+
+  #walk(node: Node): LogForm | undefined {
+    const of = this.logOf;
+    const complement = complemented(node);
+    if (complement !== undefined && !this.#keep(complement)) return this.logOfComplement(complement);
+    const logit = this.#logitOf(node);
+    if (logit !== undefined) return logSigmoidOf(logit);
+    const { name } = node.op;
+    const [a, b, c] = node.inputs as readonly [Node, Node, Node];
+    switch (name) {
+      case 'exp':
+        return { log: () => a, exponential: true, path: 'exp' };
+      case 'softmax':
+        return { log: () => logSoftmaxNode(a, node.attrs.axes as readonly number[]), exponential: true, path: 'softmax' };
+      case 'mul':
+        return both(name, of(a), of(b), add);
+      case 'div':
+        return this.#quotient(a, b);
+      case 'add':
+        return isEpsilon(a) || isEpsilon(b) ? undefined : both(name, of(a), of(b), logAddExp);
+      case 'maximum': case 'minimum':
+        return both(name, of(a), of(b), (x, y) => makeNode(node.op, [x as Node, y as Node]));
+      case 'where':
+        return both(name, of(b), of(c), (x, y) => makeNode(node.op, [a, x as Node, y as Node]));
+      case 'square':
+        return signOf(a) === Sign.unknown ? leaf(node) : one(name, of(a), (x) => mul(x, 2));
+      case 'sqrt':
+        return one(name, of(a), (x) => mul(x, 0.5));
+      case 'pow':
+        return signOf(a) === Sign.unknown ? undefined : one(name, of(a), (x) => mul(x, b));
+      case 'sum':
+        return one(name, of(a), (x) => makeNode(logSumExpOp, [x as Node], node.attrs));
+      case 'mean':
+        return one(name, of(a), (x) => sub(makeNode(logSumExpOp, [x as Node], node.attrs), log(sizeNode(countOf(a, node.attrs.axes as readonly number[]), a.dtype))));
+      case 'concat':
+        return this.#concat(node);
+      case 'get':
+        return logOfCollected(a, node.attrs.index as number) ?? leaf(node);
+      default:
+        if (carriers.has(name)) return one(name, of(a), (x) => makeNode(node.op, [x as Node, ...node.inputs.slice(1)], node.attrs));
+        return leaf(node);
+    }
+  }
+
+  /** ln(a/b), where nothing is formed that would cancel again. */
+  #quotient(a: Node, b: Node): LogForm | undefined {
+    const odds = complemented(b) === a ? this.#logitOf(a) : undefined;
+    if (odds !== undefined) return { log: odds.logit, exponential: true, path: `odds(${odds.path})` };
+    const axes = normalisedAxes(a, b);
+    return axes === undefined ? both('div', this.logOf(a), this.logOf(b), sub) : one('normalised', this.logOf(a), (x) => logSoftmaxNode(x as Node, axes));
+  }
+
+  #concat(node: Node): LogForm | undefined {
+    const forms = node.inputs.map(this.logOf);
+    const known = forms.filter((form) => form !== undefined);
+    if (known.length < forms.length) return undefined;
+    const leading = known.find((form) => form.exponential) ?? known[0];
+    return { log: () => makeNode(node.op, known.map((form) => form.log()), node.attrs), exponential: known.some((form) => form.exponential), path: `concat(${leading?.path ?? ''})` };
   }
 }
 
-/** ln(1 - p): of a sigmoid, that of the mirrored one; and 1 - (1 - p) is p. */
-export function logOfComplement(p: Node, keep: Keep = keepNone): LogForm | undefined {
-  if (keep(p)) return undefined;
-  const [a, b] = p.inputs as readonly [Node, Node];
-  if (p.op.name === 'sigmoid') return { log: () => neg(softplus(a)) as Node, exponential: true, path: '1 - sigmoid' };
-  if (p.op.name === 'sub' && scalarValue(a) === 1) return logOf(b, keep);
-  if (movements.has(p.op.name) && p.op.kind === 'movement') return one(p.op.name, logOfComplement(a, keep), (x) => makeNode(p.op, [x as Node], p.attrs));
-  return undefined;
+/** Makes its nodes the first time only, and keeps its path readable. */
+function onlyOnce({ log: make, exponential, path }: LogForm): LogForm {
+  let made: Node | undefined;
+  return { log: () => (made ??= make()), exponential, path: path.length > longestPath ? `${path.slice(0, longestPath)}…` : path };
 }
 
-function logOfSum(a: Node, b: Node, keep: Keep): LogForm | undefined {
-  for (const [first, other] of [[a, b], [b, a]] as const) {
-    // 1 + (-p) is a complement
-    if (scalarValue(first) === 1 && other.op.name === 'neg') return logOfComplement(other.inputs[0] as Node, keep);
-    const constant = scalarValue(first);
-    if (constant !== undefined && constant > 0 && constant <= largestEpsilon) return undefined;
-  }
-  return both('add', logOf(a, keep), logOf(b, keep), logAddExp);
+function isEpsilon(node: Node): boolean {
+  const value = scalarValue(node);
+  return value !== undefined && value > 0 && value <= largestEpsilon;
 }
 
-function logOfConcat(node: Node, keep: Keep): LogForm | undefined {
-  const forms = node.inputs.map((input) => logOf(input, keep));
-  const known = forms.filter((form) => form !== undefined);
-  if (known.length < forms.length) return undefined;
-  const leading = known.find((form) => form.exponential) ?? known[0];
-  return { log: () => makeNode(node.op, known.map((form) => form.log()), node.attrs), exponential: known.some((form) => form.exponential), path: `concat(${leading?.path ?? ''})` };
+/** The axes along which b is the sum of a, repeated. */
+function normalisedAxes(a: Node, b: Node): readonly number[] | undefined {
+  const sum = b.op.name === 'broadcastTo' ? (b.inputs[0] as Node) : b;
+  return sum.op.name === 'sum' && sum.inputs[0] === a && sum.rank === a.rank ? (sum.attrs.axes as readonly number[]) : undefined;
 }
 
 /** What a scan collects: the logarithm is taken inside, where the exponential is in sight. */
 function logOfCollected(scan: Node, index: number): LogForm | undefined {
   const { inner, carries } = specOf(scan);
   const value = inner.outputs[index] as Node;
-  const form = index < carries ? undefined : logOf(value);
+  const form = index < carries ? undefined : new LogDomain().logOf(value);
   if (form?.exponential !== true) return undefined;
   return {
     log: () => {
@@ -129,6 +164,7 @@ function logOfCollected(scan: Node, index: number): LogForm | undefined {
 
 /** A value that is not negative but has no form of its own: its logarithm as it is. */
 function leaf(node: Node): LogForm | undefined {
+  if (scalarValue(node) === 1) return { log: () => zerosOf(node), exponential: false, path: 'constant' };
   return signOf(node) === Sign.unknown ? undefined : { log: () => log(node) as Node, exponential: false, path: node.op.name };
 }
 
@@ -140,10 +176,4 @@ function both(name: string, a: LogForm | undefined, b: LogForm | undefined, make
   if (a === undefined || b === undefined) return undefined;
   const inner = [a, b].filter((form) => form.exponential).map((form) => form.path);
   return { log: () => make(a.log(), b.log()) as Node, exponential: inner.length > 0, path: `${name}(${inner.join(', ')})` };
-}
-
-/** The form of a logarithm's operand, in the operand's shape, if it is worth taking. */
-export function exponentialForm(operand: Node, keep: Keep): LogForm | undefined {
-  const form = logOf(operand, keep);
-  return form?.exponential === true ? { ...form, log: () => broadcastNode(form.log(), operand.shape) } : undefined;
 }

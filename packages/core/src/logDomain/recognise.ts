@@ -2,7 +2,8 @@ import { type Node } from '../graph/node.js';
 import { type Site, withOrigin } from '../graph/site.js';
 import { rebuild } from '../graph/traverse.js';
 import { softplus, xmuly } from '../ops/exponential.js';
-import { exponentialForm, logOfComplement, type Keep } from './logDomain.js';
+import { type Keep, type LogForm } from './form.js';
+import { LogDomain } from './logDomain.js';
 
 /** Marks the nodes that this phase made, in `node.rule`. */
 export const logDomainRule = 'log domain: ';
@@ -25,9 +26,10 @@ export interface RecogniseOptions {
  * and gradients agree; depends on nothing but the node, so that other outputs change nothing.
  */
 export function recognise(roots: readonly Node[], { keep = () => false, report }: RecogniseOptions = {}): readonly Node[] {
+  const domain = new LogDomain(keep);
   return rebuild(roots, (node, original) => {
     if (keep(original)) return original;
-    const found = match(node, keep);
+    const found = match(node, domain, keep);
     if (found === undefined) return node;
     report?.({ found: found.text, site: original.site });
     return withOrigin(original.site, `${logDomainRule}${found.text}`, found.make);
@@ -39,28 +41,26 @@ interface Match {
   readonly make: () => Node;
 }
 
-function match(node: Node, keep: Keep): Match | undefined {
+function match(node: Node, domain: LogDomain, keep: Keep): Match | undefined {
   const [a, b] = node.inputs as readonly [Node, Node];
   switch (node.op.name) {
     case 'log':
-      return form(a, keep, (path) => `log(${path})`, (log) => log);
+      return form(domain.exponentialForm(a), (path) => `log(${path})`, (log) => log);
     case 'xlogy': // x ln p, with 0 ln 0 = 0
-      return form(b, keep, (path) => `xlogy(x, ${path})`, (log) => xmuly(a, log) as Node);
+      return form(domain.exponentialForm(b), (path) => `xlogy(x, ${path})`, (log) => xmuly(a, log) as Node);
     case 'log1p':
       if (a.op.name === 'exp' && !keep(a)) return { text: 'log1p(exp)', make: () => softplus(a.inputs[0] as Node) as Node };
-      if (a.op.name === 'neg' && !keep(a)) return complement(a.inputs[0] as Node, keep);
+      if (a.op.name === 'neg' && !keep(a)) return form(exponential(domain.logOfComplement(a.inputs[0] as Node)), (path) => `log1p(-${path})`, (log) => log);
       return undefined;
     default:
       return undefined;
   }
 }
 
-function form(operand: Node, keep: Keep, text: (path: string) => string, make: (log: Node) => Node): Match | undefined {
-  const found = exponentialForm(operand, keep);
+function form(found: LogForm | undefined, text: (path: string) => string, make: (log: Node) => Node): Match | undefined {
   return found === undefined ? undefined : { text: text(found.path), make: () => make(found.log()) };
 }
 
-function complement(p: Node, keep: Keep): Match | undefined {
-  const found = logOfComplement(p, keep);
-  return found?.exponential === true ? { text: `log1p(-${found.path})`, make: found.log } : undefined;
+function exponential(form: LogForm | undefined): LogForm | undefined {
+  return form?.exponential === true ? form : undefined;
 }

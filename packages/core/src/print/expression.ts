@@ -1,6 +1,7 @@
 import { type Node } from '../graph/node.js';
 import { type AttrValue, type ConstantData } from '../graph/op.js';
 import { formatShape } from '../graph/type.js';
+import { specOf } from '../scan/op.js';
 
 const infix: Readonly<Record<string, string>> = {
   add: '+', sub: '-', mul: '*', div: '/', equal: '==', notEqual: '!=', less: '<', lessEqual: '<=', greater: '>', greaterEqual: '>=', logicalAnd: '&&', logicalOr: '||',
@@ -17,11 +18,20 @@ export function expressionText(node: Node, textOf: (inner: Node) => string): str
   if (op.name === 'constant') return constantText(node);
   if (op.name === 'size') return String(attrs.size);
   if (op.name === 'broadcastTo') return textOf(inputs[0] as Node);
+  if (op.kind === 'scan') return scanText(node);
+  if (op.kind === 'get') return `${textOf(inputs[0] as Node)}[${String(attrs.index)}]`;
   const symbol = infix[op.name];
   const texts = inputs.map(textOf);
   if (symbol !== undefined) return `${atom(texts[0])} ${symbol} ${atom(texts[1])}`;
   if (op.name === 'neg') return `-${atom(texts[0])}`;
   return `${op.name}(${[...texts, ...attrTexts(node)].join(', ')})`;
+}
+
+/** `scan time times`; what it computes follows in lines of its own. */
+function scanText(node: Node): string {
+  const { length, reverse, unroll, truncate } = specOf(node);
+  const words = [reverse ? ', from the last' : '', unroll ? ', written out' : '', truncate === null ? '' : `, gradients through the last ${truncate}`];
+  return `scan ${String(length)} times${words.join('')}`;
 }
 
 function atom(text: string | undefined): string {
@@ -31,7 +41,7 @@ function atom(text: string | undefined): string {
 
 /** A name, a number, or one call: `relu(x + (y * 2))`. */
 function isAtom(text: string): boolean {
-  if (/^[\w.#·]+$/.test(text)) return true;
+  if (/^[\w.#·]+(?:\[\d+\])?$/.test(text)) return true;
   if (!/^\w+\(.*\)$/.test(text)) return false;
   let depth = 0;
   for (let i = 0; i < text.length - 1; i += 1) {

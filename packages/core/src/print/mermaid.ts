@@ -9,7 +9,7 @@ export function toMermaid(expression: Expression): string {
   const shown = topological([root]).filter(nameable);
   const lines = shown.map((node) => {
     const label = node.op.kind === 'leaf' ? (node.name ?? node.op.name) : expressionText(node, operandText);
-    return `  n${node.id}${node.op.kind === 'leaf' ? `(["${label}<br>${formatType(node.type)}"])` : `["${label}<br>${formatType(node.type)}"]`}`;
+    return `  n${node.id}${node.op.kind === 'leaf' ? `(["${label}<br>${formatType(node.type)}"])` : `["${label}${node.op.kind === 'scan' ? '' : `<br>${formatType(node.type)}`}"]`}`;
   });
   const edges = shown.flatMap((node) => node.inputs.flatMap(visible).map((input) => `  n${input.id} --> n${node.id}`));
   return ['flowchart TD', ...lines, ...new Set(edges)].join('\n');

@@ -76,8 +76,8 @@ export function scan<Carry extends Structure = Record<string, never>, Sequences 
   const still = flatten(options.nonSequences, 'scan: nonSequence');
   const length = lengthOf(sequences, options.length);
   const own = [
-    ...carry.nodes.map((node, i) => innerInput(nameOf(carry, i, 'carry'), node.type)),
-    ...sequences.nodes.map((node, i) => innerInput(nameOf(sequences, i, 'slice'), { dtype: node.dtype, shape: node.shape.slice(1) })),
+    ...carry.nodes.map((node, i) => innerInput(nameOf(carry, i, 'state'), node.type)),
+    ...sequences.nodes.map((node, i) => innerInput(nameOf(sequences, i, 'item'), { dtype: node.dtype, shape: node.shape.slice(1) })),
   ];
   const result = step(carry.build(own.slice(0, carry.nodes.length)) as Like<Carry>, sequences.build(own.slice(carry.nodes.length)) as Like<Sequences>, still.build(still.nodes) as Like<NonSequences>);
   if (typeof result !== 'object' || result === null) throw new InputError('SCAN_STEP', 'scan: the step gave nothing; expected { carry, outputs }');
@@ -120,5 +120,5 @@ function checkTruncate(truncate: number | undefined): number | null {
 }
 
 function nameOf({ labels, nodes }: Flat, i: number, single: string): string {
-  return /'(.*)'$/.exec(labels[i] as string)?.[1] ?? (nodes.length === 1 ? single : `${single} ${i}`);
+  return /'(.*)'$/.exec(labels[i] as string)?.[1] ?? (nodes.length === 1 ? single : `${single}${i}`);
 }
