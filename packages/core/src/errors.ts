@@ -32,6 +32,12 @@ export class UnsupportedError extends PastinaError {}
 /** Two copies of the library, or a behavior level that is no longer offered. */
 export class CompatibilityError extends PastinaError {}
 
+/** The same error, with more said: where it happened is known only further out. */
+export function withMore<E extends PastinaError>(error: E, more: string, details: ErrorDetails): E {
+  const text = error.message.slice(0, -` [${error.code}]`.length);
+  return new (error.constructor as new (code: string, message: string, details: ErrorDetails) => E)(error.code, `${text}${more}`, { ...error.details, ...details });
+}
+
 /** "a, b and c" */
 export function listing(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

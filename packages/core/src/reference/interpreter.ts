@@ -1,4 +1,4 @@
-import { InputError, UnsupportedError } from '../errors.js';
+import { InputError, UnsupportedError, withMore } from '../errors.js';
 import { now } from '../host.js';
 import { dtypeFacts, isInteger, type DType, type TypedArray } from '../graph/dtype.js';
 import { type CallOp } from '../graph/op.js';
@@ -121,8 +121,7 @@ function compileCall(call: CallInstruction, program: Program): (arrays: Arrays) 
 function withCulprit(error: InputError, program: Program, call: CallInstruction): InputError {
   const input = integerInputBehind(program, call.inputs.map(({ buffer }) => buffer));
   const line = String(call.origin.site);
-  const text = error.message.replace(` [${error.code}]`, '');
-  return new InputError(error.code, `${text}${input === undefined ? '' : `; the indices come from input '${input}'`}${line === '' ? '' : ` (at ${line})`}`, { ...error.details, input, site: line });
+  return withMore(error, `${input === undefined ? '' : `; the indices come from input '${input}'`}${line === '' ? '' : ` (at ${line})`}`, { input, site: line });
 }
 
 /** The name of the integer input that the buffers are computed from. */

@@ -1,3 +1,4 @@
+import { PastinaError, withMore } from '../errors.js';
 import { type TypedArray } from '../graph/dtype.js';
 import { sizeOf, isDense, type Port, type ScanInstruction } from '../program/program.js';
 import { denseCopy } from './reader.js';
@@ -21,12 +22,23 @@ export function compileScan(scan: ScanInstruction, prepare: (inner: ScanInstruct
     for (let i = 0; i < length; i += 1) {
       const t = reverse ? length - 1 - i : i;
       const slices = given.slice(carries, carries + sequences).map((data, k) => slice(data, t, sliceSizes[carries + k] as number));
-      const results = body.run([...state, ...slices, ...given.slice(carries + sequences)], []);
+      const results = inIteration(scan, t, () => body.run([...state, ...slices, ...given.slice(carries + sequences)], []));
       state = results.slice(0, carries);
       for (let k = carries; k < outputs.length; k += 1) slice(arrays[outputs[k] as number] as TypedArray, t, resultSizes[k] as number).set(results[k] as TypedArray);
     }
     for (let k = 0; k < carries; k += 1) (arrays[outputs[k] as number] as TypedArray).set(state[k] as TypedArray);
   };
+}
+
+/** An error inside tells which iteration it was. */
+function inIteration<T>({ origin }: ScanInstruction, t: number, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof PastinaError)) throw error;
+    const line = String(origin.site);
+    throw withMore(error, `\n  in iteration ${t} of the scan${line === '' ? '' : ` at ${line}`}`, { iteration: t });
+  }
 }
 
 function portSize({ shape }: Port): number {

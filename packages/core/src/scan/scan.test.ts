@@ -131,3 +131,44 @@ describe('the same bits', () => {
     expect(f.print().match(/= scan 4 times/g)).toHaveLength(2);
   });
 });
+
+describe('errors', () => {
+  const message = (run: () => unknown): string => {
+    try {
+      run();
+    } catch (error) {
+      return String(error).replaceAll(/ ?\(?at [^ ]*scan\.test\.ts:\d+:\d+\)?/g, '');
+    }
+    throw new Error('nothing was thrown');
+  };
+  const s = input('s', ['time', 2]);
+
+  test('at construction', () => {
+    expect(message(() => scan(() => ({}), {}))).toMatchInlineSnapshot(`"InputError: scan: nothing tells the number of iterations; give sequences, or length [SCAN_LENGTH]"`);
+    expect(message(() => scan((h, item) => ({ carry: ops.concat([h, item], 0) }), { carry: ops.zeros([2]), sequences: s }))).toMatchInlineSnapshot(`"ShapeError: scan: carry starts as float32[2], but the step gives float32[4]; a carry keeps its type: broadcast or cast what it starts with, or change the step [SCAN_CARRY]"`);
+    expect(message(() => scan(({ h }) => ({ carry: { g: h } as never }), { carry: { h: ops.zeros([2]) }, sequences: s }))).toMatchInlineSnapshot(`"InputError: scan: the step's carry: expected the structure that the scan starts with ({ h }), got { g } [SCAN_STRUCTURE]"`);
+    expect(message(() => scan(() => ({}), { sequences: [s, ops.zeros([4])] as const }))).toMatchInlineSnapshot(`"ShapeError: scan: sequence 1 is float32[4], with 4 slices; expected time, as sequence 0 has [SCAN_LENGTH]"`);
+    expect(message(() => scan(() => ({}), { sequences: constant(1) }))).toMatchInlineSnapshot(`"ShapeError: scan: sequence is the scalar float32[]; expected a first axis to go along [SCAN_SEQUENCE]"`);
+    expect(message(() => scan(() => ({}), { sequences: s, length: 3 }))).toMatchInlineSnapshot(`"ShapeError: scan: sequence is float32[time, 2], with time slices; expected 3, as length says [SCAN_LENGTH]"`);
+    expect(message(() => scan(() => undefined as never, { sequences: s }))).toMatchInlineSnapshot(`"InputError: scan: the step gave nothing; expected { carry, outputs } [SCAN_STEP]"`);
+    expect(message(() => scan((h) => ({ carry: h, output: h }) as never, { carry: constant(0), length: 2 }))).toMatchInlineSnapshot(`"InputError: scan: what the step gives: there is no option 'output'; did you mean 'outputs'? [UNKNOWN_OPTION]"`);
+    expect(message(() => scan(() => ({}), { sequences: s, truncate: 0 }))).toMatchInlineSnapshot(`"InputError: scan: truncate 0; expected a whole number of iterations from 1 up, or leave it out [SCAN_TRUNCATE]"`);
+    expect(message(() => grad(scan((h, item) => ({ carry: add(h, sum(item)) }), { carry: constant(0), sequences: s, truncate: 2 }).carry, s))).toMatchInlineSnapshot(`"UnsupportedError: grad: a scan over time iterations with truncate 2: gradients can be truncated only where the number of iterations is known when the graph is built; give the sequences a fixed first size, or leave truncate out [SCAN_TRUNCATE]"`);
+  });
+
+  test('while it runs', () => {
+    const { outputs } = scan((_, item) => ({ outputs: ops.log(sum(item)) }), { sequences: s });
+    const f = compile({ inputs: { s }, outputs: { outputs }, check: 'finite' });
+    expect(message(() => f({ s: [[1, 2], [3, -3]] }))).toMatchInlineSnapshot(`
+      "NonFiniteError: 'log' gives -Infinity at [] of []
+        line:     packages/core/src/scan/scan.test.ts:160:59
+        operands: sum: float32[] = 0
+        in iteration 1 of the scan [NON_FINITE]"
+    `);
+    const { outputs: picked } = scan((_, k) => ({ outputs: ops.gather(constant([1, 2, 3]), k) }), { sequences: input('k', ['time'], 'int32') });
+    expect(message(() => evaluate(picked, { k: [0, 5] }))).toMatchInlineSnapshot(`
+      "InputError: gather: index 5 at position 0; expected 0 to 2, since axis 0 has size 3; the indices come from input 'item'
+        in iteration 1 of the scan [INDEX_RANGE]"
+    `);
+  });
+});

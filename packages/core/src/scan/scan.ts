@@ -104,7 +104,7 @@ function lengthOf({ labels, nodes }: Flat, given: ShapeSpec[number] | undefined)
   const expected = given === undefined ? lengths[0] : resolveShape([given], 'scan: length')[0];
   if (expected === undefined) throw new InputError('SCAN_LENGTH', 'scan: nothing tells the number of iterations; give sequences, or length');
   const wrong = lengths.findIndex((length) => length !== expected);
-  if (wrong >= 0) throw new ShapeError('SCAN_LENGTH', `${labels[wrong]} is ${formatType((nodes[wrong] as Node).type)}, with ${lengths[wrong]} slices; expected ${expected}, as ${given === undefined ? `${labels[0]} has` : 'length says'}`, { sequence: labels[wrong], expected, found: lengths[wrong] });
+  if (wrong >= 0) throw new ShapeError('SCAN_LENGTH', `${labels[wrong]} is ${formatType((nodes[wrong] as Node).type)}, with ${lengths[wrong]} slices; expected ${expected}, as ${given === undefined ? `${(labels[0] as string).replace('scan: ', '')} has` : 'length says'}`, { sequence: labels[wrong], expected, found: lengths[wrong] });
   return expected;
 }
 
