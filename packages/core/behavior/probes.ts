@@ -32,5 +32,15 @@ export const probes: readonly Probe[] = [
   { name: 'pow', code: 'pow(m, 3)', values: dense(() => core.pow(matrix, 3)) },
   { name: 'maximum and minimum with NaN', code: 'maximum(constant([1, NaN]), 0)', values: dense(() => core.maximum(constant([1, NaN]), 0)) },
   { name: 'argMax on ties and with NaN', code: 'argMax(constant([[1, 1], [0, NaN]]), { axis: 1 })', values: dense(() => core.argMax(constant([[1, 1], [0, NaN]]), { axis: 1 })) },
+  {
+    name: 'scan',
+    code: 'scan((h, row) => ({ carry: tanh(add(mul(h, 0.5), row)), outputs: h }), { carry: zeros([3]), sequences: m })',
+    values: () => {
+      const x = input('x', [2, 3]);
+      const { carry, outputs } = core.scan((h, row) => ({ carry: core.tanh(core.add(core.mul(h, 0.5), row)), outputs: h }), { carry: core.zeros([3]), sequences: x });
+      const feeds = { x: [[0.1, 1, -2], [10000, -10000, 0.5]] };
+      return { carry: evaluate(carry, feeds).dataSync(), outputs: evaluate(outputs, feeds).dataSync(), gradient: evaluate(grad(sum(carry), x), feeds).dataSync() };
+    },
+  },
   { name: 'randomSource', code: 'randomSource(1)', values: () => ({ uniform: core.randomSource(1).uniform(4), normal: core.randomSource(1).normal(4), permutation: core.randomSource(1).permutation(8) }) },
 ];

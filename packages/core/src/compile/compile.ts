@@ -7,6 +7,7 @@ import { type Tensor, type TensorLike } from '../graph/tensor.js';
 import { checkOptions } from '../options.js';
 import { type StabilityReport } from '../logDomain/explain.js';
 import { type Backend } from '../program/backend.js';
+import { type Program } from '../program/program.js';
 import { getDefaultBackend } from './defaultBackend.js';
 import { checkRequest } from './request.js';
 import { Runtime, type InstructionTime } from './runtime.js';
@@ -39,6 +40,8 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
   explain(): StabilityReport;
   /** Milliseconds per instruction of one run with these feeds (default: those of the last call). Parameters do not change. */
   profile(feeds?: Readonly<Record<string, TensorLike>>): readonly InstructionTime[];
+  /** What the backend got, for the sizes of these feeds (default: those of the last call). */
+  program(feeds?: Readonly<Record<string, TensorLike>>): Program;
 }
 
 /**
@@ -67,5 +70,6 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
     print: () => runtime.print(),
     explain: () => runtime.explain(),
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
+    program: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.program(feeds),
   }) as CompiledFunction<Outputs>;
 }

@@ -74,6 +74,12 @@ export class Runtime {
     return program.instructions.map(({ origin }, i) => ({ op: origin.op, site: String(origin.site), milliseconds: times[i] as number }));
   }
 
+  program(feeds: Readonly<Record<string, TensorLike>> | undefined): Program {
+    const read = feeds === undefined ? this.#last : this.#read(feeds);
+    if (read === undefined) throw new InputError('PROGRAM', 'program: the function was never called, so its sizes are not known; give it feeds: fn.program({ … })');
+    return this.#specialise(read.bindings).program;
+  }
+
   #read(feeds: Readonly<Record<string, TensorLike>>): ReadFeeds {
     const read = readFeeds(this.#request.inputs, feeds);
     this.#last = read;

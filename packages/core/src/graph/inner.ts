@@ -1,10 +1,11 @@
 import { type Node } from './node.js';
+import { type Keyed } from './op.js';
 
 /**
  * A graph inside of a node: what one iteration of a scan computes. Its leaves are `inputs`, small constants
  * and sizes; everything else from outside comes in through an input.
  */
-export class InnerGraph {
+export class InnerGraph implements Keyed {
   /** Equal graphs have equal keys. */
   readonly key: string;
   readonly inputs: readonly Node[];

@@ -1,16 +1,19 @@
 import { type Dim } from './dim.js';
 import { type DType, type TypedArray } from './dtype.js';
 import { type Expression, type Node } from './node.js';
-import { type InnerGraph } from './inner.js';
 import { type TensorType } from './type.js';
 
 /** Attributes of a node: plain data, so that nodes can be compared, printed and stored. */
-export type AttrValue = string | number | boolean | null | Dim | ConstantData | InnerGraph | readonly AttrValue[];
+export type AttrValue = string | number | boolean | null | Dim | Keyed | readonly AttrValue[];
 export type Attrs = Readonly<Record<string, AttrValue>>;
 
-/** The elements of a constant; compared by `key`. */
-export interface ConstantData {
+/** Larger data among the attributes, the elements of a constant or an inner graph: compared by `key`. */
+export interface Keyed {
   readonly key: string;
+}
+
+/** The elements of a constant. */
+export interface ConstantData extends Keyed {
   readonly data: TypedArray;
 }
 
@@ -84,6 +87,8 @@ export interface DenseArray {
 export interface CallOp extends OpBase {
   readonly kind: 'call';
   readonly evaluate: (inputs: readonly DenseArray[], output: DenseArray, attrs: Attrs) => void;
+  /** May it refuse its operands while it runs (an index out of range)? */
+  readonly refuses?: true;
 }
 
 /** Made of other ops, but with a gradient of its own; expanded after the gradient is taken. */

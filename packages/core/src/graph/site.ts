@@ -8,8 +8,9 @@ export class Site {
   readonly #error: Error | undefined;
   #text: string | undefined;
 
-  constructor(error: Error | undefined) {
+  constructor(error: Error | undefined, text?: string) {
     this.#error = error;
+    this.#text = text;
   }
 
   /** `examples/digits.ts:20:14`, or '' where the engine gives no stack. */
@@ -21,6 +22,11 @@ export class Site {
   toJSON(): string {
     return this.toString();
   }
+}
+
+/** A site that was written down. */
+export function siteOf(text: string): Site {
+  return new Site(undefined, text);
 }
 
 interface StackErrors {

@@ -31,3 +31,8 @@ export function opNamed(name: string): Op {
   if (op === undefined) throw new Error(`no op is called '${name}'`);
   return op;
 }
+
+/** The kind of the op of that name, if there is one. */
+export function opKind(name: string): Op['kind'] | undefined {
+  return byName.get(name)?.kind;
+}

@@ -36,6 +36,7 @@ export function arange(size: ShapeSpec[number], dtype: Defaulted<DType, 'float32
 export const oneHotOp: CallOp = {
   kind: 'call',
   name: 'oneHot',
+  refuses: true,
   doc: '1 at the index, 0 elsewhere, along a new last axis',
   type: ([indices], attrs) => {
     const { dtype, shape } = indices as TensorType;

@@ -44,6 +44,7 @@ function walk(name: string, shape: readonly number[], indices: DenseArray, attrs
 export const gatherOp: CallOp = {
   kind: 'call',
   name: 'gather',
+  refuses: true,
   doc: 'the slices of x at the indices along an axis',
   type: ([x, indices], attrs) => ({ dtype: (x as TensorType).dtype, shape: gatheredShape('gather', x as TensorType, indices as TensorType, attrs) }),
   gradient: ({ cotangent, inputs: [x, indices], attrs }) => {
@@ -61,6 +62,7 @@ export const gatherOp: CallOp = {
 export const scatterAddOp: CallOp = {
   kind: 'call',
   name: 'scatterAdd',
+  refuses: true,
   doc: 'x with the updates added at the indices along an axis, in order of the indices',
   type: ([x, indices, updates], attrs) => {
     const [own, added] = [x as TensorType, updates as TensorType];

@@ -1,4 +1,5 @@
 import { dtypeFacts } from '../graph/dtype.js';
+import { updatesInPlace } from './inPlace.js';
 import { outputsOf, type Program } from './program.js';
 
 /** Where each temporary buffer lies in one arena. */
@@ -7,6 +8,8 @@ export interface MemoryPlan {
   readonly offsets: readonly (number | undefined)[];
   /** Size of the arena: the peak of all temporaries that live at once. */
   readonly bytes: number;
+  /** Buffers that may lie in a parameter's own memory, by the parameter's position: its new value is written over the old one. */
+  readonly inPlace: ReadonlyMap<number, number>;
 }
 
 /** Offsets are multiples of this, so that vector loads are aligned. */
@@ -21,9 +24,10 @@ interface Block {
 
 /**
  * Reuses memory by liveness: a buffer takes the lowest gap that is free from the instruction that writes
- * it to the last one that reads it. Outputs and updates live to the end.
+ * it to the last one that reads it. Outputs and updates live to the end, unless an update is made in place.
  */
 export function plan(program: Program): MemoryPlan {
+  const inPlace = updatesInPlace(program);
   const last = lastReads(program);
   const offsets: (number | undefined)[] = program.buffers.map(() => undefined);
   let live: Block[] = [];
@@ -32,7 +36,7 @@ export function plan(program: Program): MemoryPlan {
     live = live.filter(({ until }) => until >= now);
     for (const output of outputsOf(instruction)) {
       const buffer = program.buffers[output];
-      if (buffer === undefined) continue;
+      if (buffer === undefined || inPlace.has(output)) continue;
       const size = Math.ceil((buffer.size * dtypeFacts(buffer.dtype).bytes) / alignment) * alignment;
       const from = lowestGap(live, size);
       live.push({ from, to: from + size, until: last.get(output) ?? now });
@@ -40,7 +44,7 @@ export function plan(program: Program): MemoryPlan {
       bytes = Math.max(bytes, from + size);
     }
   });
-  return { offsets, bytes };
+  return { offsets, bytes, inPlace };
 }
 
 function lastReads({ instructions, outputs, updates }: Program): ReadonlyMap<number, number> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile/compile.js';
+import { InputError } from '../errors.js';
 import { grad } from '../gradient/grad.js';
 import { constant } from '../graph/constant.js';
 import { input } from '../graph/input.js';
@@ -9,9 +10,11 @@ import { parameter, type Parameter } from '../graph/parameter.js';
 import * as ops from '../ops/index.js';
 import { concretePhases, runPhases, symbolicPhases } from '../phases.js';
 import { referenceBackend } from '../reference/interpreter.js';
+import { scan } from '../scan/scan.js';
 import { bits } from '../testing.js';
 import { type Backend } from './backend.js';
 import { fuse } from './fuse.js';
+import { parseProgram, stringifyProgram } from './json.js';
 import { lower } from './lower.js';
 import { plan } from './plan.js';
 import { printProgram } from './printProgram.js';
@@ -75,13 +78,37 @@ describe('programs of random graphs', () => {
     }), { numRuns: 60 });
   });
 
-  test('can be stored as JSON and run again', () => {
+  test('can be stored as JSON, and are the same again', () => {
     fc.assert(fc.property(graphs, (graph) => {
       const program = fuse(programOf(graph));
-      const revive = (_: string, value: unknown): unknown => (value !== null && typeof value === 'object' && 'float32' in value ? Float32Array.from(value.float32 as number[]) : value);
-      const store = (_: string, value: unknown): unknown => (value instanceof Float32Array ? { float32: [...value] } : value);
-      expect(run(JSON.parse(JSON.stringify(program, store), revive) as Program)).toEqual(run(program));
+      const again = parseProgram(stringifyProgram(program));
+      expect(printProgram(again)).toBe(printProgram(program));
+      expect(stringifyProgram(again)).toBe(stringifyProgram(program));
+      expect(run(again)).toEqual(run(program));
     }), { numRuns: 30 });
+  });
+});
+
+describe('stored programs', () => {
+  test('constants keep every bit, and scans their inner program', () => {
+    const odd = constant([-0, NaN, Infinity, 1e-45, 0, 0]);
+    const { outputs } = scan((_, row) => ({ outputs: ops.add(ops.exp(row), odd) }), { sequences: x });
+    const program = fuse(programOf(outputs));
+    const text = stringifyProgram(program);
+    expect(run(parseProgram(text))).toEqual(run(program));
+    expect(String(parseProgram(text).instructions[0]?.origin.site)).toMatch(/program\.test\.ts/);
+  });
+
+  test.each([
+    ['', /Unexpected end/],
+    ['{}', /its format is undefined/],
+    ['{"format":"pastina-program-9"}', /format is "pastina-program-9"/],
+    [stringifyProgram(programOf(ops.exp(x))).replace('"op":"exp","args"', '"op":"eggs","args"'), /there is no elementwise op 'eggs'/],
+    [stringifyProgram(programOf(ops.exp(x))).replace('"buffer":0', '"buffer":7'), /buffer 7 does not exist/],
+    [stringifyProgram(programOf(ops.exp(x))).replace('"instructions":[', '"instructions":[{},'), /parseProgram: expected/],
+  ])('a corrupt one is refused (%#)', (text, message) => {
+    expect(() => parseProgram(text)).toThrow(InputError);
+    expect(() => parseProgram(text)).toThrow(message);
   });
 });
 
@@ -122,6 +149,7 @@ describe('joining', () => {
     const [m2, v2, t2] = [ops.add(ops.mul(m, 0.9), ops.mul(g, 0.1)), ops.add(ops.mul(v, 0.99), ops.mul(ops.square(g), 0.01)), ops.add(t, 1)];
     const rate = ops.div(0.1, ops.sub(1, ops.pow(0.9, t2)));
     compile({ inputs: {}, outputs: {}, updates: new Map<Parameter, Expression>([[m, m2], [v, v2], [t, t2], [w, ops.sub(w, ops.div(ops.mul(m2, rate), ops.sqrt(v2)))]]), backend })({});
+    expect(plan(seen[0] as Program).inPlace.size).toBe(4);
     const wide = (seen[0] as Program).instructions.filter((instruction) => instruction.kind === 'loop' && instruction.results.length === 3);
     expect(wide).toHaveLength(1);
   });
@@ -132,6 +160,37 @@ describe('memory', () => {
     const square = constant(Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_, j) => (i === j ? 1 : 0))));
     const chain = Array.from({ length: 20 }).reduce<Expression>((value) => ops.matmul(value, square), x);
     expect(plan(fuse(programOf(chain))).bytes).toBe(2 * 4 * 6 * 4);
+  });
+});
+
+describe('updates in place', () => {
+  const update = (outputs: Readonly<Record<string, Expression>>, updates: ReadonlyMap<Parameter, Expression>): number => plan(compile({ inputs: {}, outputs, updates }).program({})).inPlace.size;
+  const [a, b] = [parameter([1, 2, 3], { name: 'a' }), parameter([4, 5, 6], { name: 'b' })];
+
+  test('where nothing reads the old value later', () => {
+    expect(update({}, new Map([[a, ops.mul(a, 2)]]))).toBe(1);
+    expect(update({ sum: ops.sum(ops.exp(a)) }, new Map([[a, ops.mul(a, 2)]]))).toBe(1);
+    expect(update({ old: a }, new Map([[a, ops.mul(a, 2)]]))).toBe(0);
+    expect(update({}, new Map([[a, b], [b, a]]))).toBe(0);
+    expect(update({}, new Map([[a, ops.flip(ops.mul(a, 2), 0)]]))).toBe(0);
+    expect(update({}, new Map([[a, ops.add(a, ops.flip(a, 0))]]))).toBe(0);
+  });
+
+  test('not before something that may fail: then every parameter is as it was', () => {
+    const k = input('k', [], 'int32');
+    const picked = ops.gather(ops.mul(a, 2), k);
+    const step = compile({ inputs: { k }, outputs: { picked }, updates: new Map([[a, ops.mul(a, 2)]]) });
+    expect(plan(step.program({ k: 0 })).inPlace.size).toBe(0);
+    expect(() => step({ k: 7 })).toThrow(/index 7/);
+    expect(a.valueSync().toArray()).toEqual([1, 2, 3]);
+  });
+
+  test('profiling changes nothing', () => {
+    const step = compile({ inputs: {}, outputs: {}, updates: new Map([[b, ops.mul(b, 2)]]) });
+    step.profile({});
+    expect(b.valueSync().toArray()).toEqual([4, 5, 6]);
+    step({});
+    expect(b.valueSync().toArray()).toEqual([8, 10, 12]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { type Op } from '../graph/op.js';
+import { opKind } from '../ops/all.js';
 import { outputsOf, shapeOfResult, sizeOf, type Instruction, type Program, type View } from './program.js';
 
 /**
@@ -7,12 +9,16 @@ import { outputsOf, shapeOfResult, sizeOf, type Instruction, type Program, type 
 export function verify(program: Program): readonly string[] {
   const wrong: string[] = [];
   const written = new Set(program.buffers.flatMap(({ role }, i) => (role === 'temporary' ? [] : [i])));
+  program.buffers.forEach(({ data, size, label }, i) => {
+    if (data !== undefined && data.length !== size) wrong.push(`buffer ${i} (${label}) of ${size} elements holds ${data.length}`);
+  });
   const check = (view: View, where: string): void => {
     const buffer = program.buffers[view.buffer];
     if (buffer === undefined) wrong.push(`${where}: buffer ${view.buffer} does not exist`);
     else if (!written.has(view.buffer)) wrong.push(`${where}: buffer ${view.buffer} (${buffer.label}) is read before it is written`);
     else if (!inside(view, buffer.size)) wrong.push(`${where}: the view leaves buffer ${view.buffer} of ${buffer.size} elements`);
   };
+  for (const { name, view } of [...program.inputs, ...program.parameters]) check(view, `'${name}'`);
   program.instructions.forEach((instruction, i) => {
     const where = `instruction ${i} (${instruction.origin.op})`;
     instruction.inputs.forEach((view) => check(view, where));
@@ -37,15 +43,18 @@ function checkInstruction(instruction: Instruction, program: Program): readonly 
     const room = program.buffers[buffer]?.size;
     return room === size ? [] : [`writes ${size} elements into ${room}`];
   };
+  const known = (name: string, kind: Op['kind']): readonly string[] => (opKind(name) === kind ? [] : [`there is no ${kind} op '${name}'`]);
   switch (instruction.kind) {
     case 'call':
-      return writes(instruction.output, sizeOf(instruction.shape));
+      return [...known(instruction.op, 'call'), ...writes(instruction.output, sizeOf(instruction.shape))];
     case 'loop': {
       const { space, inputs, body, results } = instruction;
       const folds = new Set(results.flatMap(({ reduction }) => (reduction === undefined ? [] : [reduction.axes])));
       return [
         ...(inputs.some((view) => view.shape.join() !== space.join()) ? [`an input has not the shape of the space [${space.join(', ')}]`] : []),
         ...body.flatMap(({ args }, k) => (args.some((arg) => arg < 0 || arg >= inputs.length + k) ? [`step ${k} refers to a later value`] : [])),
+        ...body.flatMap(({ op }) => known(op, 'elementwise')),
+        ...results.flatMap(({ reduction }) => (reduction === undefined ? [] : known(reduction.op, 'reduce'))),
         ...(results.length === 0 ? ['it has no result'] : []),
         ...(folds.size > 1 ? ['its folds are over different axes'] : []),
         ...results.flatMap((result) => [...(result.value < inputs.length + body.length ? [] : [`a result refers to value ${result.value}`]), ...writes(result.buffer, sizeOf(shapeOfResult(instruction, result)))]),

@@ -32,21 +32,26 @@ class ReferenceExecutable implements Executable {
   readonly #check: boolean;
   readonly #steps: readonly ((arrays: Arrays) => void)[];
   readonly #arrays: (TypedArray | undefined)[];
+  readonly #inPlace: ReadonlyMap<number, number>;
 
   constructor(program: Program, check: boolean) {
     this.#program = program;
     this.#check = check;
     this.#steps = program.instructions.map((instruction) => compileInstruction(instruction, program, this.#check));
-    const { offsets, bytes } = plan(program);
+    const { offsets, bytes, inPlace } = plan(program);
+    // A check may stop after any instruction.
+    this.#inPlace = check ? new Map() : inPlace;
     const arena = new ArrayBuffer(bytes);
     this.#arrays = program.buffers.map(({ dtype, size, data }, i) => {
       const offset = offsets[i];
-      return offset === undefined ? data : dtypeFacts(dtype).view(arena, offset, size);
+      if (offset !== undefined) return dtypeFacts(dtype).view(arena, offset, size);
+      return inPlace.has(i) ? dtypeFacts(dtype).allocate(size) : data;
     });
   }
 
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly TypedArray[] {
-    const arrays = this.#bind(inputs, parameters);
+    const arrays = [...this.#bind(inputs, parameters)];
+    for (const [buffer, parameter] of this.#inPlace) arrays[buffer] = hostData(parameters[parameter]);
     this.#steps.forEach((step, i) => {
       step(arrays);
       if (this.#check) checkFinite(this.#program, this.#program.instructions[i] as Instruction, arrays);
@@ -74,8 +79,9 @@ class ReferenceExecutable implements Executable {
 
   /** All new values exist before the first is stored, so that every update has read the old ones. */
   #store(arrays: Arrays, parameters: readonly ParameterBuffer[]): void {
-    const values = this.#program.updates.map(({ view }) => (this.#isOwn(view) ? (arrays[view.buffer] as TypedArray) : denseCopy(view, arrays)));
-    this.#program.updates.forEach(({ parameter }, i) => hostData(parameters[parameter]).set(values[i] as TypedArray));
+    const updates = this.#program.updates.filter(({ view }) => !this.#inPlace.has(view.buffer));
+    const values = updates.map(({ view }) => (this.#isOwn(view) ? (arrays[view.buffer] as TypedArray) : denseCopy(view, arrays)));
+    updates.forEach(({ parameter }, i) => hostData(parameters[parameter]).set(values[i] as TypedArray));
   }
 
   /** Does the view show a whole buffer of the arena, which nothing overwrites while parameters are stored? */
