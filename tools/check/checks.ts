@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { entriesOf, packages } from '../workspace.ts';
 import { environment, outerNode, run, type Outcome } from './command.ts';
 import { countNodeTest, countVitest, type Counts } from './counts.ts';
@@ -33,6 +33,7 @@ const unitTests: Check = {
     const outcome = await run('vitest', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]);
     if (!existsSync(file)) return { ...outcome, counts: { passed: 0, failed: 1 } };
     const counts = countVitest(JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof countVitest>[0]);
+    rmSync(dirname(file), { recursive: true });
     return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
   },
 };

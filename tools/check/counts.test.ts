@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -28,4 +28,5 @@ test("the machine's Node is found behind the workspace's own", () => {
   }
   expect(outerNode([join(folder, 'node_modules/.bin'), join(folder, 'usr/bin')].join(delimiter))).toBe(join(folder, 'usr/bin/node'));
   expect(outerNode(join(folder, 'node_modules/.bin'))).toBeUndefined();
+  rmSync(folder, { recursive: true });
 });
