@@ -2,6 +2,7 @@ import { scalarValue } from '../graph/constant.js';
 import { toNode, type Expression, type Node } from '../graph/node.js';
 import { type Site } from '../graph/site.js';
 import { topologicalWithin } from '../graph/traverse.js';
+import { scanOp, specOf } from '../scan/op.js';
 import { largestEpsilon, LogDomain } from './logDomain.js';
 import { logDomainRule, recognise } from './recognise.js';
 
@@ -46,6 +47,7 @@ export function explainNodes(roots: readonly Node[]): StabilityReport {
   const note = (found: string, site: Site): unknown => recognised.set(`${found} ${site}`, { found, site });
   const graph = recognise(roots, { report: ({ found, site }) => note(found, site) });
   const domain = new LogDomain();
+  for (const scan of topologicalWithin(graph)) if (scan.op === scanOp) specOf(scan).inner.inputs.forEach((input, k) => outside.set(input, scan.inputs[k] as Node));
   for (const node of topologicalWithin(graph)) {
     // A gradient's graph holds no logarithm any more; its nodes tell what they were derived from.
     if (node.rule?.startsWith(logDomainRule) === true) note(node.rule.slice(logDomainRule.length).replace(gradientMark, ''), node.site);
@@ -91,6 +93,8 @@ const exponentials: ReadonlySet<string> = new Set(['exp', 'softmax', 'sigmoid'])
 
 /** Is there an exponential behind this value, with nothing but elementwise ops, folds and movements between? */
 function exponentialBehind(node: Node): boolean {
+  const outer = outside.get(node);
+  if (outer !== undefined) return exponentialBehind(outer);
   const cached = behind.get(node);
   if (cached !== undefined) return cached;
   const direct = exponentials.has(node.op.name);
@@ -100,6 +104,8 @@ function exponentialBehind(node: Node): boolean {
   return result;
 }
 
+/** What an input of an inner graph is outside. */
+const outside = new WeakMap<Node, Node>();
 const behind = new WeakMap<Node, boolean>();
 /** Behind these, an exponential has become something else than a probability. */
 const opaque: ReadonlySet<string> = new Set(['log', 'xlogy', 'xmuly', 'log1p', 'logSumExp', 'logAddExp', 'logSoftmax', 'softplus', 'tanh', 'relu', 'sin', 'cos', 'stopGradient']);
@@ -113,6 +119,7 @@ function describe(node: Node): Obstacle {
   if (epsilon !== undefined) {
     return { op: name, reason: `${epsilon} is added to a probability: the loss cannot exceed ${(-Math.log(epsilon)).toFixed(1)}, and the gradient vanishes below it`, advice: 'leave the epsilon out: the logarithm is then computed in the log domain, where none is needed' };
   }
+  if (name === 'input') return { op: 'scan', reason: `'${node.name}' comes into a scan as a probability, and the logarithm is taken inside: it cannot see the exponential`, advice: 'take the logarithm of the whole before the scan and go along that, or move the softmax into the step' };
   if (name === 'cast') return { op: name, reason: 'a cast stands between the logarithm and the exponential', advice: 'cast the logits instead of the probabilities' };
   return { op: name, reason: `'${name}' has no form in the log domain, or its operand may be negative: the exponential is formed, and may under- or overflow before the logarithm is taken`, advice: 'write the loss from the logits (logSoftmax, logSumExp, softplus), or keep the operand provably non-negative (exp, softmax, sigmoid, square, abs)' };
 }

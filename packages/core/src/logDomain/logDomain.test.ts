@@ -155,6 +155,14 @@ describe('explain', () => {
     expect(report.unstable.map(({ op }) => op)).toEqual(['mul']);
   });
 
+  test('a probability that comes into a scan from outside', () => {
+    const { outputs } = scan((_, p) => ({ outputs: log(p) }), { sequences: softmax(x) });
+    const report = explain(outputs);
+    expect(report.recognised).toEqual([]);
+    expect(report.unstable.map(({ op }) => op)).toEqual(['scan']);
+    expect(explain(scan((_, p) => ({ outputs: p }), { sequences: log(softmax(x)) }).outputs).unstable).toEqual([]);
+  });
+
   test('nothing to say', () => {
     expect(String(explain(log(square(x))))).toBe('stability: no logarithm of an exponential in this graph');
   });
