@@ -4,6 +4,7 @@ import { rebuild } from '../graph/traverse.js';
 import { softplus, xmuly } from '../ops/exponential.js';
 import { type Keep, type LogForm } from './form.js';
 import { LogDomain } from './logDomain.js';
+import { stableRules } from './stableRules.js';
 
 /** Marks the nodes that this phase made, in `node.rule`. */
 export const logDomainRule = 'log domain: ';
@@ -30,10 +31,18 @@ export function recognise(roots: readonly Node[], { keep = () => false, report }
   return rebuild(roots, (node, original) => {
     if (keep(original)) return original;
     const found = match(node, domain, keep);
-    if (found === undefined) return node;
+    if (found === undefined) return stable(node, original, keep);
     report?.({ found: found.text, site: original.site });
     return withOrigin(original.site, `${logDomainRule}${found.text}`, found.make);
   }, keep);
+}
+
+function stable(node: Node, original: Node, keep: Keep): Node {
+  for (const { name, apply } of stableRules) {
+    const better = withOrigin(original.site, name, () => apply(node, keep));
+    if (better !== undefined) return better;
+  }
+  return node;
 }
 
 interface Match {

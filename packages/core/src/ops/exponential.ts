@@ -7,7 +7,8 @@ import { apply, elementwise, type Operand } from './elementwise.js';
 const { exp: e, expm1: em1, log: ln, log1p: l1p } = Math;
 
 export const expOp: ElementwiseOp = elementwise({ name: 'exp', doc: 'eᵃ', domain: 'float', scalar: e, gradient: (g, _, y) => [mul(g, y)] });
-export const expm1Op: ElementwiseOp = elementwise({ name: 'expm1', doc: 'eᵃ - 1, exact near 0', domain: 'float', scalar: em1, gradient: (g, _, y) => [mul(g, add(y, 1))] });
+// Its slope is eᵃ, not result + 1, which is 0 where a is far below 0.
+export const expm1Op: ElementwiseOp = elementwise({ name: 'expm1', doc: 'eᵃ - 1, exact near 0', domain: 'float', scalar: em1, gradient: (g, [a]) => [mul(g, exp(a as Node))] });
 export const logOp: ElementwiseOp = elementwise({ name: 'log', doc: 'ln a; -Inf at 0, NaN below', domain: 'float', scalar: ln, gradient: (g, [a]) => [div(g, a as Node)] });
 export const log1pOp: ElementwiseOp = elementwise({ name: 'log1p', doc: 'ln(1 + a), exact near 0', domain: 'float', scalar: l1p, gradient: (g, [a]) => [div(g, add(a as Node, 1))] });
 
