@@ -41,6 +41,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   xlogy: [[(x) => ops.xlogy(x, positiveOther), spread], [(x) => ops.xlogy(other, x), positive]],
   xmuly: [[(x) => xmuly(x, other), spread], [(x) => xmuly(other, ops.square(x)), spread]],
   pow: [[(x) => ops.pow(x, 3), spread], [(x) => ops.pow(x, 1.7), positive], [(x) => ops.pow(positiveOther, x), spread]],
+  erf: [[(x) => ops.erf(x), spread]],
+  erfc: [[(x) => ops.erfc(x), spread]],
   sin: [[(x) => ops.sin(x), spread]],
   cos: [[(x) => ops.cos(x), spread]],
   tan: [[(x) => ops.tan(x), inside]],

@@ -1,6 +1,7 @@
 import { scalarValue } from '../graph/constant.js';
 import { type Node } from '../graph/node.js';
 import { neg } from '../ops/arithmetic.js';
+import { erf, erfc } from '../ops/errorFunction.js';
 import { expm1, log1mexp, log1p } from '../ops/exponential.js';
 import { type Keep } from './form.js';
 
@@ -44,6 +45,10 @@ export const stableRules: readonly StableRule[] = [
   { name: 'exp minus 1', apply: (node, keep) => then(operandOf(beside(node, 'sub', 1, 1) ?? beside(node, 'add', 1, -1), 'exp', keep), expm1) },
   // 1 - exp(x) → -expm1(x)
   { name: '1 minus exp', apply: (node, keep) => then(operandOf(beside(node, 'sub', 0, 1), 'exp', keep), (x) => neg(expm1(x))) },
+  // 1 - erf(x) → erfc(x)
+  { name: '1 minus erf', apply: (node, keep) => then(operandOf(beside(node, 'sub', 0, 1), 'erf', keep), erfc) },
+  // 1 - erfc(x) → erf(x)
+  { name: '1 minus erfc', apply: (node, keep) => then(operandOf(beside(node, 'sub', 0, 1), 'erfc', keep), erf) },
   // log(-expm1(x)) → log1mexp(-x): what log(1 - exp(x)) has become by the rule above
   { name: 'log of 1 - exp', apply: (node, keep) => then(operandOf(operandOf(operandOf(node, 'log', () => false), 'neg', keep), 'expm1', keep), (x) => log1mexp(neg(x))) },
 ];

@@ -6,6 +6,7 @@ export { concat, split, stack } from './concat.js';
 export { stopGradient } from './control.js';
 export { arange, full, oneHot, ones, zeros } from './create.js';
 export { type Operand } from './elementwise.js';
+export { erf, erfc } from './errorFunction.js';
 export { exp, expm1, log, log1mexp, log1p, logAddExp, logSigmoid, pow, sigmoid, softplus, xlogy } from './exponential.js';
 export { gather, scatterAdd, type GatherOptions } from './gather.js';
 export { matmul } from './matmul.js';
