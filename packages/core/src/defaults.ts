@@ -13,4 +13,10 @@ export const defaults = {
   'pad.value': { code: 'D0910', since: { '0.1.0': 0 } },
   'scan.reverse': { code: 'D0911', since: { '0.1.0': false } },
   'scan.unroll': { code: 'D0912', since: { '0.1.0': false } },
+  'cumSum.axis': { code: 'D0913', since: { '0.1.0': 0 } },
+  'norm.ord': { code: 'D0914', since: { '0.1.0': 2 } },
+  'eye.dtype': { code: 'D0915', since: { '0.1.0': 'float32' } },
+  'diagonal.offset': { code: 'D0916', since: { '0.1.0': 0 } },
+  'sort.axis': { code: 'D0917', since: { '0.1.0': -1 } },
+  'tensordot.axes': { code: 'D0918', since: { '0.1.0': 2 } },
 } as const;

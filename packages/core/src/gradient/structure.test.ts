@@ -21,6 +21,9 @@ const cases: Readonly<Record<string, readonly ((x: Expression) => Expression)[]>
   reshape: [(x) => square(ops.reshape(x, [3, 2]))],
   broadcastTo: [(x) => square(ops.broadcastTo(ops.expandDims(x, 1), [4, 6, 5])), (x) => ops.mul(matrix(x), ops.slice(x, [0], [3]))],
   sum: [(x) => square(ops.sum(matrix(x), { axis: 0 })), (x) => square(ops.sum(matrix(x), { axis: 1, keepDims: true })), (x) => square(ops.sum(x))],
+  prod: [(x) => square(ops.prod(matrix(x), { axis: 0 })), (x) => ops.prod(x), (x) => ops.prod(ops.mul(matrix(x), constant([[0, 1, 1], [1, 0, 1]], 'float64')), { axis: 1, keepDims: true })],
+  cumSum: [(x) => square(ops.cumSum(matrix(x), { axis: 1 })), (x) => square(ops.cumSum(x, { reverse: true, exclusive: true }))],
+  cumProd: [(x) => square(ops.cumProd(matrix(x), { axis: 1 })), (x) => ops.cumProd(ops.mul(x, constant([1, 1, 0, 1, 0, 1], 'float64'))), (x) => square(ops.cumProd(matrix(x), { axis: 0, reverse: true, exclusive: true }))],
   mean: [(x) => square(ops.mean(matrix(x), { axis: 1 })), (x) => square(ops.mean(matrix(x), { keepDims: true }))],
   max: [(x) => square(ops.max(matrix(x), { axis: 0 })), (x) => square(ops.max(matrix(x), { axis: [0, 1], keepDims: true }))],
   min: [(x) => square(ops.min(matrix(x), { axis: 1 }))],
@@ -39,7 +42,7 @@ const cases: Readonly<Record<string, readonly ((x: Expression) => Expression)[]>
 
 describe('derivatives of moving, folding and calling ops agree with central differences in float64', () => {
   for (const [name, list] of Object.entries(cases)) {
-    for (const order of [1, 2]) {
+    for (const order of [1, 2, 3]) {
       test(`${name}, order ${order}`, () => {
         for (const make of list) {
           const { byGrad, byDifference } = derivatives(make, at, order);

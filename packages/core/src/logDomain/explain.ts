@@ -83,7 +83,7 @@ function obstacleIn(operand: Node, domain: LogDomain): Obstacle | undefined {
   }
 }
 
-const passed: ReadonlySet<string> = new Set(['mul', 'div', 'add', 'maximum', 'minimum', 'where', 'sqrt', 'sum', 'mean', 'concat', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'max', 'min']);
+const passed: ReadonlySet<string> = new Set(['mul', 'div', 'add', 'maximum', 'minimum', 'where', 'sqrt', 'sum', 'mean', 'prod', 'cumSum', 'cumProd', 'concat', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'max', 'min']);
 
 function seenThrough(node: Node): boolean {
   return passed.has(node.op.name);

@@ -1,7 +1,8 @@
 import { scalarValue } from '../graph/constant.js';
 import { makeNode, type Expression, type Node } from '../graph/node.js';
 import { add, mul, sub } from '../ops/arithmetic.js';
-import { broadcastNode, countOf } from '../ops/broadcast.js';
+import { broadcastNode, countOf, sumOp } from '../ops/broadcast.js';
+import { cumLogSumExp, cumSumOp } from '../ops/cumulative.js';
 import { zerosOf } from '../ops/comparison.js';
 import { log, logAddExp } from '../ops/exponential.js';
 import { logSoftmaxNode } from '../ops/softmax.js';
@@ -27,6 +28,7 @@ const longestPath = 80;
  *     logOf(1 - σ(v)) = -softplus v       logOf(σ(v)/(1 - σ(v))) = v          logOf(a/Σa) = logSoftmax(logOf a)
  *     logOf(a·b) = logOf a + logOf b      logOf(a/b) = logOf a - logOf b      logOf(aᵏ) = k · logOf a
  *     logOf(Σ, a+b, mean) = logSumExp     logOf(move a) = move(logOf a)       logOf(max, min, where) = the same of logOf
+ *     logOf(Π) = Σ logOf                  logOf(running Σ) = running logSumExp
  *     logOf(what a scan collects) = what the scan collects of logOf           logOf(b ≥ 0) = log b
  *
  * σ(v) is whatever {@link logitOf} knows as one, written out or not.
@@ -100,6 +102,12 @@ export class LogDomain {
         return signOf(a) === Sign.unknown ? undefined : one(name, of(a), (x) => mul(x, b));
       case 'sum':
         return one(name, of(a), (x) => makeNode(logSumExpOp, [x as Node], node.attrs));
+      case 'prod':
+        return one(name, of(a), (x) => makeNode(sumOp, [x as Node], node.attrs));
+      case 'cumSum':
+        return one(name, of(a), (x) => cumLogSumExp(x as Node, node.attrs.axis as number));
+      case 'cumProd':
+        return one(name, of(a), (x) => makeNode(cumSumOp, [x as Node], node.attrs));
       case 'mean':
         return one(name, of(a), (x) => sub(makeNode(logSumExpOp, [x as Node], node.attrs), log(sizeNode(countOf(a, node.attrs.axes as readonly number[]), a.dtype))));
       case 'concat':

@@ -21,7 +21,7 @@ const weaker = (a: Sign, b: Sign): Sign => (a < b ? a : b);
 const stronger = (a: Sign, b: Sign): Sign => (a > b ? a : b);
 
 /** Ops whose result is as positive as their first operand. */
-const carriers: ReadonlySet<string> = new Set(['pow', 'sqrt', 'sum', 'mean', 'max', 'min', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'stopGradient']);
+const carriers: ReadonlySet<string> = new Set(['pow', 'sqrt', 'sum', 'mean', 'prod', 'cumSum', 'cumProd', 'max', 'min', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'stopGradient']);
 
 function derive(node: Node): Sign {
   const of = (i: number): Sign => signOf(node.inputs[i] as Node);

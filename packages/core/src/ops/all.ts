@@ -6,6 +6,7 @@ import * as comparison from './comparison.js';
 import * as concat from './concat.js';
 import * as control from './control.js';
 import * as create from './create.js';
+import * as cumulative from './cumulative.js';
 import * as errorFunction from './errorFunction.js';
 import * as exponential from './exponential.js';
 import * as gather from './gather.js';
@@ -19,7 +20,7 @@ import * as statistics from './statistics.js';
 import * as transpose from './transpose.js';
 import * as trigonometric from './trigonometric.js';
 
-const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, create, errorFunction, exponential, gather, matmul, reduce, reshape, rounding, slicePad, softmax, statistics, transpose, trigonometric];
+const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, create, cumulative, errorFunction, exponential, gather, matmul, reduce, reshape, rounding, slicePad, softmax, statistics, transpose, trigonometric];
 
 /** Every op there is: whatever the files of this folder export under a name ending in `Op`. */
 export const allOps: readonly Op[] = modules.flatMap((module) => Object.entries(module).flatMap(([name, value]) => (name.endsWith('Op') ? [value as Op] : [])));

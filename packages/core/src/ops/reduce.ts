@@ -1,16 +1,18 @@
 import { InputError } from '../errors.js';
-
+import { productOfDims } from '../graph/dim.js';
 import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type CallOp, type DenseArray, type Op, type ReduceOp } from '../graph/op.js';
 import { normalizeAxes, normalizeAxis, type TensorType } from '../graph/type.js';
-import { div } from './arithmetic.js';
+import { div, mul } from './arithmetic.js';
 import { spread, sumNode, type ReductionOptions } from './broadcast.js';
 import { castNode } from './cast.js';
 import { equalOp, whereNode, zerosOf } from './comparison.js';
+import { cumProd } from './cumulative.js';
 import { apply } from './elementwise.js';
 import { checkOptions } from '../options.js';
 import { reductionType } from './reduction.js';
 import { reshapeNode } from './reshape.js';
+import { transposeNode } from './transpose.js';
 
 /** NaN as soon as one is NaN. With two parameters, since folds pass a third. */
 const larger = (a: number, b: number): number => Math.max(a, b);
@@ -32,6 +34,31 @@ const extremum = (name: string, doc: string, initial: number, step: (a: number, 
 export const maxOp: ReduceOp = extremum('max', 'the largest; NaN if any is NaN', -Infinity, larger);
 export const minOp: ReduceOp = extremum('min', 'the smallest; NaN if any is NaN', Infinity, smaller);
 
+/** Of the other elements along the axes, without division: zeros are no exception. */
+function productOfOthers(x: Node, axes: readonly number[]): Node {
+  const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  const perm = [...kept, ...axes];
+  const rows = reshapeNode(transposeNode(x, perm), [...kept.map((axis) => x.shape[axis] ?? 1), productOfDims(axes.map((axis) => x.shape[axis] ?? 1))]);
+  const last = kept.length;
+  const others = mul(cumProd(rows, { axis: last, exclusive: true }), cumProd(rows, { axis: last, exclusive: true, reverse: true })) as Node;
+  return transposeNode(reshapeNode(others, perm.map((axis) => x.shape[axis] ?? 1)), perm.map((_, axis) => perm.indexOf(axis)));
+}
+
+export const prodOp: ReduceOp = {
+  kind: 'reduce',
+  name: 'prod',
+  doc: 'Π x, in row-major order, accumulated in float64 and rounded once',
+  initial: 1,
+  step: (accumulator, element) => accumulator * element,
+  emptyAllowed: true,
+  type: (inputs, attrs) => reductionType('prod', inputs, attrs, 'number'),
+  gradient: ({ cotangent, inputs, attrs }) => {
+    const x = inputs[0] as Node;
+    const axes = attrs.axes as readonly number[];
+    return [mul(spread(cotangent, x, axes), productOfOthers(x, axes))];
+  },
+};
+
 const logical = (name: string, doc: string, initial: number, step: (a: number, b: number) => number): ReduceOp => ({
   kind: 'reduce', name, doc, initial, step, emptyAllowed: true,
   type: (inputs, attrs) => reductionType(name, inputs, attrs, 'bool'),
@@ -52,6 +79,8 @@ export function reduceNode(op: Op, x: Expression, options: ReductionOptions): No
 export const max = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(maxOp, x, options);
 /** The smallest along `axis`; NaN if any element is NaN. An empty axis is an error. */
 export const min = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(minOp, x, options);
+/** Π of the elements along `axis` (all axes when left out). The product over nothing is 1; integers are exact below 2⁵³ on the way. */
+export const prod = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(prodOp, x, options);
 /** Is any element true along `axis`? */
 export const any = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(anyOp, x, options);
 /** Are all elements true along `axis`? */
