@@ -25,6 +25,7 @@ const cases: Readonly<Record<string, readonly ((x: Expression) => Expression)[]>
   cumSum: [(x) => square(ops.cumSum(matrix(x), { axis: 1 })), (x) => square(ops.cumSum(x, { reverse: true, exclusive: true }))],
   cumProd: [(x) => square(ops.cumProd(matrix(x), { axis: 1 })), (x) => ops.cumProd(ops.mul(x, constant([1, 1, 0, 1, 0, 1], 'float64'))), (x) => square(ops.cumProd(matrix(x), { axis: 0, reverse: true, exclusive: true }))],
   mean: [(x) => square(ops.mean(matrix(x), { axis: 1 })), (x) => square(ops.mean(matrix(x), { keepDims: true }))],
+  norm: [(x) => square(ops.norm(matrix(x), { axis: 1 })), (x) => ops.norm(x)],
   max: [(x) => square(ops.max(matrix(x), { axis: 0 })), (x) => square(ops.max(matrix(x), { axis: [0, 1], keepDims: true }))],
   min: [(x) => square(ops.min(matrix(x), { axis: 1 }))],
   logSumExp: [(x) => square(ops.logSumExp(matrix(x), { axis: 1 })), (x) => square(ops.logSumExp(x, { keepDims: true }))],

@@ -126,7 +126,7 @@ export function evaluateDim(dim: Dim, bindings: Bindings): number {
     let product = factor;
     for (const name of splitNames(names)) {
       const size = bindings.get(name);
-      if (size === undefined) throw new ShapeError('DIM_UNBOUND', `the size '${name}' is not given by any input`, { name });
+      if (size === undefined) throw new ShapeError('DIM_UNBOUND', `the size '${name}' is not given by any input; where a result depends on an input by its size only, that input must be listed: compile({ inputs: { … } })`, { name });
       product *= size;
     }
     total += product;

@@ -30,6 +30,7 @@ const rows: Readonly<Record<string, Row>> = {
   '1 minus exp': { written: (x) => sub(1, exp(x)), domain: [-1e4, 80], truth: (x) => -Math.expm1(x), slope: (x) => -Math.exp(x) },
   'log of 1 - exp': { written: (x) => log(sub(1, exp(x))), domain: [-1e4, -1e-38], truth: (x) => (x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))), slope: (x) => 1 / -Math.expm1(-x) },
   '1 minus erf': { written: (x) => sub(1, ops.erf(x)), domain: [-3, 9], truth: (x) => valuesOf(ops.erfc, [x])[0] as number, slope: (x) => -gauss(x) },
+  'norm by hand': { written: (x) => ops.sqrt(sum(ops.square(ops.expandDims(x, 1)), { axis: 1 })), domain: [-1e30, 1e30], truth: Math.abs, slope: Math.sign },
   '1 minus erfc': { written: (x) => sub(1, ops.erfc(x)), domain: [-6, 6], truth: (x) => valuesOf(ops.erf, [x])[0] as number, slope: gauss },
 };
 

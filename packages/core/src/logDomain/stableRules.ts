@@ -1,8 +1,9 @@
 import { scalarValue } from '../graph/constant.js';
-import { type Node } from '../graph/node.js';
+import { makeNode, type Node } from '../graph/node.js';
 import { neg } from '../ops/arithmetic.js';
 import { erf, erfc } from '../ops/errorFunction.js';
 import { expm1, log1mexp, log1p } from '../ops/exponential.js';
+import { normOp } from '../ops/norm.js';
 import { type Keep } from './form.js';
 
 /** A rewrite to a function that does not cancel. The comment beside each rule reads `lhs → rhs`; both are equal as real functions. */
@@ -51,4 +52,16 @@ export const stableRules: readonly StableRule[] = [
   { name: '1 minus erfc', apply: (node, keep) => then(operandOf(beside(node, 'sub', 0, 1), 'erfc', keep), erf) },
   // log(-expm1(x)) → log1mexp(-x): what log(1 - exp(x)) has become by the rule above
   { name: 'log of 1 - exp', apply: (node, keep) => then(operandOf(operandOf(operandOf(node, 'log', () => false), 'neg', keep), 'expm1', keep), (x) => log1mexp(neg(x))) },
+  // √Σx² → norm(x), whose slope at 0 is 0; x² also as x · x
+  {
+    name: 'norm by hand',
+    apply: (node, keep) => {
+      const sum = operandOf(node, 'sqrt', () => false);
+      if (sum?.op.name !== 'sum' || keep(sum)) return undefined;
+      const squares = sum.inputs[0] as Node;
+      const [x, y] = squares.inputs;
+      const squared = squares.op.name === 'square' || (squares.op.name === 'mul' && x === y);
+      return squared && !keep(squares) ? makeNode(normOp, [x as Node], sum.attrs) : undefined;
+    },
+  },
 ];

@@ -11,16 +11,18 @@ import * as errorFunction from './errorFunction.js';
 import * as exponential from './exponential.js';
 import * as gather from './gather.js';
 import * as matmul from './matmul.js';
+import * as norm from './norm.js';
 import * as reduce from './reduce.js';
 import * as reshape from './reshape.js';
 import * as rounding from './rounding.js';
 import * as slicePad from './slicePad.js';
 import * as softmax from './softmax.js';
+import * as sort from './sort.js';
 import * as statistics from './statistics.js';
 import * as transpose from './transpose.js';
 import * as trigonometric from './trigonometric.js';
 
-const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, create, cumulative, errorFunction, exponential, gather, matmul, reduce, reshape, rounding, slicePad, softmax, statistics, transpose, trigonometric];
+const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, create, cumulative, errorFunction, exponential, gather, matmul, norm, reduce, reshape, rounding, slicePad, softmax, sort, statistics, transpose, trigonometric];
 
 /** Every op there is: whatever the files of this folder export under a name ending in `Op`. */
 export const allOps: readonly Op[] = modules.flatMap((module) => Object.entries(module).flatMap(([name, value]) => (name.endsWith('Op') ? [value as Op] : [])));

@@ -10,6 +10,8 @@ import { add, div, mul, sqrt, square, sub } from './arithmetic.js';
 import { broadcastNode, countOf, spread, sumNode, type ReductionOptions } from './broadcast.js';
 import { isFinite, whereNode, zerosOf } from './comparison.js';
 import { checkOptions } from '../options.js';
+import { concat } from './concat.js';
+import { zeros } from './create.js';
 import { exp, log } from './exponential.js';
 import { max, reduceNode } from './reduce.js';
 import { reductionType } from './reduction.js';
@@ -26,6 +28,12 @@ export const sizeOp: LeafOp = {
 
 export function sizeNode(size: Dim, dtype: DType): Node {
   return typeof size === 'number' ? scalarConstant(size, dtype, 'size') : makeNode(sizeOp, [], { size, dtype });
+}
+
+/** The sizes of `x` as numbers of the graph, int32 [rank]: known when the inputs arrive. */
+export function shapeOf(x: Expression): Expression {
+  const node = toNode(x, 'shapeOf');
+  return node.rank === 0 ? zeros([0], 'int32') : concat(node.shape.map((size) => reshapeNode(sizeNode(size, 'int32'), [1])), 0);
 }
 
 /** The mean is an op of its own so that printed programs, and the error for an empty batch, speak of a mean. */
