@@ -19,4 +19,13 @@ export const defaults = {
   'diagonal.offset': { code: 'D0916', since: { '0.1.0': 0 } },
   'sort.axis': { code: 'D0917', since: { '0.1.0': -1 } },
   'tensordot.axes': { code: 'D0918', since: { '0.1.0': 2 } },
+  'conv.stride': { code: 'D0930', since: { '0.1.0': 1 } },
+  'conv.padding': { code: 'D0931', since: { '0.1.0': 'valid' } },
+  'conv.dilation': { code: 'D0932', since: { '0.1.0': 1 } },
+  'conv.groups': { code: 'D0933', since: { '0.1.0': 1 } },
+  'conv.flipFilters': { code: 'D0934', since: { '0.1.0': false } },
+  'pool.padding': { code: 'D0935', since: { '0.1.0': 0 } },
+  'pool.mode': { code: 'D0936', since: { '0.1.0': 'max' } },
+  'pool.ignoreBorder': { code: 'D0937', since: { '0.1.0': true } },
+  'upscale.mode': { code: 'D0938', since: { '0.1.0': 'repeat' } },
 } as const;

@@ -15,6 +15,7 @@ const square = ops.square;
 const m34 = constant([[1, -2, 0.5, 1], [0.3, 1, -1, 2], [2, 0.1, 1, -0.4]], 'float64');
 const batch = constant([[[1, 2], [0, 1], [-1, 3]], [[0.5, 1], [2, -1], [1, 1]]], 'float64');
 const indices = constant([2, 0, 0, 1], 'int32');
+const kernel = constant([[[0.5, -1, 2]], [[1, 0.3, -0.7]]], 'float64');
 const perRow = constant([2, 0], 'int32');
 
 const cases: Readonly<Record<string, readonly ((x: Expression) => Expression)[]>> = {
@@ -38,6 +39,13 @@ const cases: Readonly<Record<string, readonly ((x: Expression) => Expression)[]>
   concat: [(x) => square(ops.concat([matrix(x), square(matrix(x))], 0)), (x) => square(ops.stack([x, ops.exp(x)], 1))],
   gather: [(x) => square(ops.gather(x, indices)), (x) => square(ops.gather(matrix(x), indices, { axis: 1 })), (x) => square(ops.gather(matrix(x), perRow, { axis: 1, batchAxes: 1 }))],
   scatterAdd: [(x) => square(ops.scatterAdd(x, indices, ops.slice(square(x), [0], [4])))],
+  conv: [(x) => square(ops.conv(ops.reshape(x, [1, 1, 6]), kernel, { padding: 'same', flipFilters: true })), (x) => square(ops.conv(ops.reshape(x, [1, 2, 3]), ops.reshape(x, [2, 1, 3]), { padding: 1, stride: 2, groups: 2 }))],
+  convInputGradient: [(x) => square(ops.convTranspose(ops.reshape(x, [1, 1, 2, 3]), ops.reshape(square(x), [1, 1, 3, 2]), { stride: [2, 1], padding: [1, 0] }))],
+  convFilterGradient: [(x) => square(grad(ops.sum(square(ops.conv(constant([[[1, 2, -1, 0.5]]], 'float64'), ops.reshape(x, [2, 1, 3])))), x))],
+  maxPool: [(x) => square(ops.pool(ops.reshape(x, [1, 1, 2, 3]), { size: 2, stride: 1, padding: 1 }))],
+  maxPoolGradient: [(x) => square(grad(ops.sum(ops.mul(square(ops.pool(ops.reshape(x, [1, 1, 6]), { size: 3, stride: 1 })), 0.5)), x))],
+  averagePool: [(x) => square(ops.pool(ops.reshape(x, [1, 1, 2, 3]), { size: 2, stride: 1, padding: 1, mode: 'average-include-pad' })), (x) => square(ops.pool(ops.reshape(x, [1, 1, 6]), { size: 2, stride: 4, ignoreBorder: false, mode: 'average-exclude-pad' }))],
+  averagePoolGradient: [(x) => square(grad(ops.sum(square(ops.pool(ops.reshape(x, [1, 1, 6]), { size: 3, stride: 1, padding: 1, mode: 'average-exclude-pad' }))), x))],
   matmul: [(x) => square(ops.matmul(matrix(x), m34)), (x) => square(ops.matmul(x, ops.concat([x, x], 0).rank === 1 ? x : x)), (x) => square(ops.matmul(ops.reshape(ops.concat([x, square(x)], 0), [2, 2, 3]), batch))],
 };
 

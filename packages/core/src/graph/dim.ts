@@ -1,7 +1,7 @@
 import { InputError, ShapeError } from '../errors.js';
 import { InternTable } from './intern.js';
 
-/** A size that is known only when inputs arrive: a polynomial over named sizes, such as `2*batch + 1`. Equal sizes are `===`. */
+/** A size that is known only when inputs arrive: a polynomial over named sizes and whole quotients, such as `2*batch + 1`. Equal sizes are `===`. */
 export class SymbolicDim {
   /** Canonical text; also what is printed. */
   readonly key: string;
@@ -108,14 +108,23 @@ export function divideDims(a: Dim, b: Dim): Dim | undefined {
   return fromTerms(terms);
 }
 
+/** Whole quotients that are no polynomial, by the name under which they stand in one: `⌊(h - 1)/2⌋`. */
+const quotients = new Map<string, { readonly of: Dim; readonly by: number }>();
+
+/** ⌊a / by⌋ for a whole number by > 0. */
+export function floorDivideDims(a: Dim, by: number): Dim {
+  if (typeof a === 'number') return Math.floor(a / by);
+  const exact = divideDims(a, by);
+  if (exact !== undefined) return exact;
+  // Names are joined by '*', so none may stand in one.
+  const name = `⌊(${a.key.replaceAll('*', '·')})/${by}⌋`;
+  quotients.set(name, { of: a, by });
+  return fromTerms(new Map([[name, 1]]));
+}
+
 /** The product of all sizes: the number of elements of a shape. */
 export function productOfDims(dims: readonly Dim[]): Dim {
   return dims.reduce<Dim>(mulDims, 1);
-}
-
-/** The names a size depends on. */
-export function namesOfDim(dim: Dim): readonly string[] {
-  return typeof dim === 'number' ? [] : [...new Set([...dim.terms.keys()].flatMap(splitNames))];
 }
 
 /** The number that a size is under the given bindings. */
@@ -125,7 +134,8 @@ export function evaluateDim(dim: Dim, bindings: Bindings): number {
   for (const [names, factor] of dim.terms) {
     let product = factor;
     for (const name of splitNames(names)) {
-      const size = bindings.get(name);
+      const quotient = quotients.get(name);
+      const size = quotient === undefined ? bindings.get(name) : Math.floor(evaluateDim(quotient.of, bindings) / quotient.by);
       if (size === undefined) throw new ShapeError('DIM_UNBOUND', `the size '${name}' is not given by any input; where a result depends on an input by its size only, that input must be listed: compile({ inputs: { … } })`, { name });
       product *= size;
     }

@@ -5,6 +5,8 @@ import * as cast from './cast.js';
 import * as comparison from './comparison.js';
 import * as concat from './concat.js';
 import * as control from './control.js';
+import * as conv from './conv/convOps.js';
+import * as pool from './conv/poolOps.js';
 import * as create from './create.js';
 import * as cumulative from './cumulative.js';
 import * as errorFunction from './errorFunction.js';
@@ -22,7 +24,7 @@ import * as statistics from './statistics.js';
 import * as transpose from './transpose.js';
 import * as trigonometric from './trigonometric.js';
 
-const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, create, cumulative, errorFunction, exponential, gather, matmul, norm, reduce, reshape, rounding, slicePad, softmax, sort, statistics, transpose, trigonometric];
+const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, conv, create, cumulative, errorFunction, exponential, gather, matmul, norm, pool, reduce, reshape, rounding, slicePad, softmax, sort, statistics, transpose, trigonometric];
 
 /** Every op there is: whatever the files of this folder export under a name ending in `Op`. */
 export const allOps: readonly Op[] = modules.flatMap((module) => Object.entries(module).flatMap(([name, value]) => (name.endsWith('Op') ? [value as Op] : [])));

@@ -13,7 +13,6 @@ import { gather } from './gather.js';
 import { expandDims } from './reshape.js';
 import { padNode, sliceNode } from './slicePad.js';
 
-type Offset = Defaulted<number, 0>;
 
 /** Column number minus row number, int32 [rows, columns]. */
 function distance(rows: Dim, columns: Dim): Expression {
@@ -25,7 +24,7 @@ function checkOffset(name: string, offset: number): void {
 }
 
 /** 1 on a diagonal, 0 elsewhere; `columns` left out: as many as rows. */
-export function eye(rows: ShapeSpec[number], columns: ShapeSpec[number] = rows, dtype: Defaulted<DType, 'float32'> = defaultOf(defaults, 'eye.dtype'), offset: Offset = defaultOf(defaults, 'diagonal.offset')): Expression {
+export function eye(rows: ShapeSpec[number], columns: ShapeSpec[number] = rows, dtype: Defaulted<DType, 'float32'> = defaultOf(defaults, 'eye.dtype'), offset: Defaulted<number, 0> = defaultOf(defaults, 'diagonal.offset')): Expression {
   checkOffset('eye', offset);
   const [m, n] = resolveShape([rows, columns], 'eye') as readonly [Dim, Dim];
   return cast(equal(distance(m, n), offset), dtype);
@@ -43,7 +42,7 @@ export function eye(rows: ShapeSpec[number], columns: ShapeSpec[number] = rows, 
  * console.log(evaluate(diag(constant([[1, 2], [3, 4]]))).toArray()); // [1, 4]
  * ```
  */
-export function diag(x: Expression, offset: Offset = defaultOf(defaults, 'diagonal.offset')): Expression {
+export function diag(x: Expression, offset: Defaulted<number, 0> = defaultOf(defaults, 'diagonal.offset')): Expression {
   const node = toNode(x, 'diag');
   checkOffset('diag', offset);
   if (node.rank === 1) return fromVector(node, offset);
@@ -82,6 +81,6 @@ function triangle(name: string, x: Expression, offset: number, keep: (distance: 
 }
 
 /** The matrix with 0 below a diagonal; leading axes are batches. */
-export const triu = (x: Expression, offset: Offset = defaultOf(defaults, 'diagonal.offset')): Expression => triangle('triu', x, offset, (distance) => lessEqual(offset, distance));
+export const triu = (x: Expression, offset: Defaulted<number, 0> = defaultOf(defaults, 'diagonal.offset')): Expression => triangle('triu', x, offset, (distance) => lessEqual(offset, distance));
 /** The matrix with 0 above a diagonal; leading axes are batches. */
-export const tril = (x: Expression, offset: Offset = defaultOf(defaults, 'diagonal.offset')): Expression => triangle('tril', x, offset, (distance) => lessEqual(distance, offset));
+export const tril = (x: Expression, offset: Defaulted<number, 0> = defaultOf(defaults, 'diagonal.offset')): Expression => triangle('tril', x, offset, (distance) => lessEqual(distance, offset));
