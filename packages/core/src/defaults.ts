@@ -11,4 +11,13 @@ export const defaults = {
   'arange.dtype': { code: 'D0908', since: { '0.1.0': 'float32' } },
   'variance.ddof': { code: 'D0909', since: { '0.1.0': 0 } },
   'pad.value': { code: 'D0910', since: { '0.1.0': 0 } },
+  'compile.seed': { code: 'D0950', since: { '0.1.0': 0 } },
+  'random.stream': { code: 'D0951', since: { '0.1.0': 0 } },
+  'randomUniform.low': { code: 'D0952', since: { '0.1.0': 0 } },
+  'randomUniform.high': { code: 'D0953', since: { '0.1.0': 1 } },
+  'randomUniform.dtype': { code: 'D0954', since: { '0.1.0': 'float32' } },
+  'randomNormal.mean': { code: 'D0955', since: { '0.1.0': 0 } },
+  'randomNormal.std': { code: 'D0956', since: { '0.1.0': 1 } },
+  'randomNormal.dtype': { code: 'D0957', since: { '0.1.0': 'float32' } },
+  'randomBernoulli.dtype': { code: 'D0958', since: { '0.1.0': 'float32' } },
 } as const;

@@ -25,5 +25,6 @@ export { print } from './print/print.js';
 export { type Backend, type Executable, type ParameterBuffer } from './program/backend.js';
 export { type Buffer, type CallInstruction, type Instruction, type LoopInstruction, type LoopReduction, type Origin, type Port, type Program, type ScalarStep, type View } from './program/program.js';
 export { randomSource, type RandomSource } from './random/source.js';
+export { setRandomStream } from './random/stream.js';
 export { referenceBackend } from './reference/interpreter.js';
 export { version } from './version.js';

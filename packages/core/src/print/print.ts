@@ -34,7 +34,7 @@ export function printNodes({ inputs, roots }: PrintRequest): string {
   const lines: { text: string; type: string; site: string }[] = [];
   const head = [
     ...inputs.map(([name, node]) => ({ text: `input     ${name}`, node })),
-    ...order.filter((node) => node.op.kind === 'leaf' && node.op !== constantOp && node.op.name !== 'size' && !names.has(node)).map((node) => ({ text: `${node.op.name.padEnd(9)} ${labelOf(node)}`, node })),
+    ...order.filter((node) => node.op.kind === 'leaf' && nameable(node) && !names.has(node)).map((node) => ({ text: `${node.op.name.padEnd(9)} ${labelOf(node)}`, node })),
   ];
   for (const { text, node } of head) lines.push({ text, type: formatType(node.type), site: '' });
   for (const node of order) if (node.op.kind === 'leaf' && !names.has(node) && node.op !== constantOp) names.set(node, labelOf(node));
