@@ -6,6 +6,7 @@ export { evaluate, type EvaluateOptions } from './compile/evaluate.js';
 export { type InstructionTime } from './compile/runtime.js';
 export { CompatibilityError, DisconnectedGradientError, DTypeError, type ErrorDetails, InputError, NonFiniteError, PastinaError, ShapeError, UnsupportedError } from './errors.js';
 export { grad, pullback, type GradOptions } from './gradient/grad.js';
+export { pushforward } from './gradient/pushforward.js';
 export { constant } from './graph/constant.js';
 export { type Bindings, type Dim, SymbolicDim } from './graph/dim.js';
 export { type DType, dtypes, finfo, type FloatInfo, type TypedArray } from './graph/dtype.js';

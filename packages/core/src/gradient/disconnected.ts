@@ -1,19 +1,42 @@
+import { isFloat } from '../graph/dtype.js';
 import { type Node } from '../graph/node.js';
 import { topological } from '../graph/traverse.js';
 
+/** How a message begins: where nothing depends on the variable, and where something does. */
+export interface Subject {
+  readonly none: string;
+  readonly only: string;
+}
+
+export const theCost: Subject = { none: 'grad: the cost does not depend on', only: 'grad: the cost depends on' };
+
+/** `theOutputs('pullback')` */
+export const theOutputs = (where: string): Subject => ({ none: `${where}: no output depends on`, only: `${where}: the outputs depend on` });
+
 /** Why no gradient reaches a variable, and the op where the path breaks. */
-export function brokenAt(roots: readonly Node[], variable: Node): { readonly message: string; readonly op: string | undefined } {
+export function brokenAt(roots: readonly Node[], variable: Node, subject: Subject): { readonly message: string; readonly op: string | undefined } {
   const label = variable.name === undefined ? `the variable made by '${variable.op.name}'` : `'${variable.name}'`;
-  const depends = new Set<Node>([variable]);
   const order = topological(roots);
-  for (const node of order) if (node.inputs.some((input) => depends.has(input))) depends.add(node);
+  const depends = dependents(order, variable);
   if (!roots.some((root) => depends.has(root))) {
-    return { message: `grad: the cost does not depend on ${label}; leave it out of the variables, or check that the network you trained is the one the cost is computed from`, op: undefined };
+    return { message: `${subject.none} ${label}; leave it out of the variables, or check that the network you trained is the one the cost is computed from`, op: undefined };
   }
   // The first op seen from the variable that passes no gradient on.
-  const broken = order.find((node) => depends.has(node) && node !== variable && node.inputs.some((input) => depends.has(input)) && node.op.gradient === undefined)
+  const broken = order.find((node) => depends.has(node) && node !== variable && (node.op.gradient === undefined || !isFloat(node.dtype) || node.op.name === 'customGradient'))
     ?? order.find((node) => depends.has(node) && node !== variable);
   const at = broken === undefined || String(broken.site) === '' ? '' : ` (at ${broken.site})`;
-  const advice = broken?.op.name === 'stopGradient' ? 'that is what stopGradient is for' : 'it passes no gradient on, since its result is an integer or a truth value; keep it out of the cost';
-  return { message: `grad: the cost depends on ${label} only through '${broken?.op.name ?? '?'}'${at}: ${advice}`, op: broken?.op.name };
+  return { message: `${subject.only} ${label} only through '${broken?.op.name ?? '?'}'${at}: ${adviceFor(broken)}`, op: broken?.op.name };
+}
+
+function adviceFor(broken: Node | undefined): string {
+  if (broken?.op.name === 'stopGradient') return 'that is what stopGradient is for';
+  if (broken?.op.name === 'customGradient') return 'its gradient function gives null there';
+  return 'it passes no gradient on, since its result is an integer or a truth value; keep it out of the cost';
+}
+
+/** The nodes that are made of `variable`, and itself; `order` is topological. */
+export function dependents(order: readonly Node[], variable: Node): ReadonlySet<Node> {
+  const depends = new Set<Node>([variable]);
+  for (const node of order) if (node.inputs.some((input) => depends.has(input))) depends.add(node);
+  return depends;
 }

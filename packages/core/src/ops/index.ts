@@ -5,6 +5,7 @@ export { equal, greater, greaterEqual, isFinite, isNaN, less, lessEqual, logical
 export { concat, split, stack } from './concat.js';
 export { stopGradient } from './control.js';
 export { arange, full, oneHot, ones, zeros } from './create.js';
+export { customGradient, type CustomGradient } from './customGradient.js';
 export { type Operand } from './elementwise.js';
 export { exp, expm1, log, log1mexp, log1p, logAddExp, logSigmoid, pow, sigmoid, softplus, xlogy } from './exponential.js';
 export { gather, scatterAdd, type GatherOptions } from './gather.js';

@@ -49,7 +49,7 @@ function constantText(node: Node): string {
 }
 
 /** What the type of the result does not tell by itself. */
-const unsaid: ReadonlySet<string> = new Set(['dtype', 'keepDims', 'shape']);
+const unsaid: ReadonlySet<string> = new Set(['dtype', 'identity', 'keepDims', 'shape']);
 
 function attrTexts(node: Node): readonly string[] {
   const { attrs, op } = node;
