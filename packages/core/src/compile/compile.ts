@@ -1,6 +1,6 @@
 import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
-import { InputError } from '../errors.js';
+import { describeValue, InputError } from '../errors.js';
 import { type Expression } from '../graph/node.js';
 import { type Parameter } from '../graph/parameter.js';
 import { type Tensor, type TensorLike } from '../graph/tensor.js';
@@ -61,6 +61,8 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
  */
 export function compile<Inputs extends Readonly<Record<string, Expression>>, Outputs extends Readonly<Record<string, Expression>>>(options: CompileOptions<Inputs, Outputs>): CompiledFunction<Outputs> {
   checkOptions('compile', options, ['inputs', 'outputs', 'updates', 'backend', 'seed', 'check', 'recognise']);
+  checkBackend(options.backend);
+  if (options.recognise !== undefined && typeof options.recognise !== 'boolean') throw new InputError('UNKNOWN_OPTION', `compile: recognise ${describeValue(options.recognise)}; expected true or false`, { recognise: options.recognise });
   const check = options.check ?? defaultOf(defaults, 'compile.check');
   if (check !== 'none' && check !== 'finite') throw new InputError('UNKNOWN_OPTION', `compile: check ${JSON.stringify(check)}; expected 'none' or 'finite'`, { check });
   const seed = checkSeed(options.seed ?? defaultOf(defaults, 'compile.seed'), 'compile');
@@ -72,4 +74,9 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
     explain: () => runtime.explain(),
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
   }) as CompiledFunction<Outputs>;
+}
+
+function checkBackend(backend: Backend | undefined): void {
+  if (backend === undefined || typeof (backend as Partial<Backend>)?.compile === 'function') return;
+  throw new InputError('BACKEND', `compile: backend: expected what a backend's function gives, such as referenceBackend(); got ${describeValue(backend)}`, { backend });
 }

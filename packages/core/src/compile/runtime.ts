@@ -14,6 +14,7 @@ import { wordOfSeed } from '../random/seed.js';
 import { firstNonFinite, formatPosition } from '../reference/finite.js';
 import { readFeeds, type ReadFeeds } from './feeds.js';
 import { type CheckedRequest } from './request.js';
+import { checkSizes } from './sizes.js';
 
 /** Time of one instruction. */
 export interface InstructionTime {
@@ -51,6 +52,7 @@ export class Runtime {
     this.#graph = runPhases(recognise ? symbolicPhases : symbolicPhases.filter(({ name }) => name !== 'recognise'), this.#written, { bindings: new Map() });
     this.#inputs = [...request.inputs, ...leavesOf(this.#graph).filter(({ op }) => op === randomStateOp).map((leaf) => [leaf.op.name, leaf] as const)];
     this.#seed = wordOfSeed(seed);
+    checkSizes(this.#graph, request.inputs);
   }
 
   call(feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> {
@@ -136,5 +138,5 @@ function checkArray(data: TypedArray, shape: readonly number[], label: string, d
   const position = firstNonFinite(data);
   if (position < 0) return;
   const index = formatPosition(position, shape);
-  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]} at ${index}; expected finite numbers`, { ...details, position, index, value: data[position] });
+  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]}${shape.length === 0 ? '' : ` at ${index}`}; expected finite numbers`, { ...details, position, index, value: data[position] });
 }

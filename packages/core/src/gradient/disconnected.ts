@@ -2,16 +2,21 @@ import { isFloat } from '../graph/dtype.js';
 import { type Node } from '../graph/node.js';
 import { topological } from '../graph/traverse.js';
 
-/** How a message begins: where nothing depends on the variable, and where something does. */
+/** How a message begins: where nothing depends on the variable (and what to do then), and where something does. */
 export interface Subject {
   readonly none: string;
+  readonly cure: string;
   readonly only: string;
 }
 
-export const theCost: Subject = { none: 'grad: the cost does not depend on', only: 'grad: the cost depends on' };
+export const theCost: Subject = {
+  none: 'grad: the cost does not depend on',
+  cure: 'leave it out of the variables, or check that the network you trained is the one the cost is computed from',
+  only: 'grad: the cost depends on',
+};
 
 /** `theOutputs('pullback')` */
-export const theOutputs = (where: string): Subject => ({ none: `${where}: no output depends on`, only: `${where}: the outputs depend on` });
+export const theOutputs = (where: string): Subject => ({ none: `${where}: no output depends on`, cure: 'leave it out of the variables', only: `${where}: the outputs depend on` });
 
 /** Why no gradient reaches a variable, and the op where the path breaks. */
 export function brokenAt(roots: readonly Node[], variable: Node, subject: Subject): { readonly message: string; readonly op: string | undefined } {
@@ -19,7 +24,7 @@ export function brokenAt(roots: readonly Node[], variable: Node, subject: Subjec
   const order = topological(roots);
   const depends = dependents(order, variable);
   if (!roots.some((root) => depends.has(root))) {
-    return { message: `${subject.none} ${label}; leave it out of the variables, or check that the network you trained is the one the cost is computed from`, op: undefined };
+    return { message: `${subject.none} ${label}; ${subject.cure}`, op: undefined };
   }
   // The first op seen from the variable that passes no gradient on.
   const broken = order.find((node) => depends.has(node) && node !== variable && (node.op.gradient === undefined || !isFloat(node.dtype) || node.op.name === 'customGradient'))

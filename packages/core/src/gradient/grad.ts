@@ -1,7 +1,7 @@
-import { DisconnectedGradientError, DTypeError, InputError, ShapeError } from '../errors.js';
+import { count, DisconnectedGradientError, DTypeError, InputError, ShapeError } from '../errors.js';
 import { isFloat } from '../graph/dtype.js';
 import { scalarConstant } from '../graph/constant.js';
-import { isExpression, makeNode, toNode, type Expression, type Node } from '../graph/node.js';
+import { listOf, makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { withOrigin } from '../graph/site.js';
 import { topological } from '../graph/traverse.js';
 import { formatType, sameShape } from '../graph/type.js';
@@ -39,7 +39,7 @@ export function grad(cost: Expression, wrt: readonly Expression[], options?: Gra
 export function grad(cost: Expression, wrt: Expression | readonly Expression[], options: GradOptions = {}): Expression | Expression[] {
   const root = toNode(cost, 'grad');
   if (root.rank !== 0) throw new ShapeError('GRAD_COST', `grad: the cost is ${formatType(root.type)}; expected a scalar: reduce it with mean(cost) or sum(cost), or give cotangents to pullback`, { shape: root.shape });
-  if (!isFloat(root.dtype)) throw new DTypeError('GRAD_COST', `grad: the cost is ${formatType(root.type)}; expected a floating dtype`, { dtype: root.dtype });
+  if (!isFloat(root.dtype)) throw new DTypeError('GRAD_COST', `grad: the cost is ${formatType(root.type)}; expected a floating dtype; compute it in floats, with cast(x, 'float32')`, { dtype: root.dtype });
   const one = scalarConstant(1, root.dtype, 'grad');
   const variables = Array.isArray(wrt) ? (wrt as readonly Expression[]) : [wrt as Expression];
   const found = pull('grad', theCost, [root], variables, [one], options);
@@ -82,18 +82,12 @@ export function derivable(where: string, outputs: readonly Expression[], wrt: re
 
 /** One value for each of `nodes`, of its type. */
 export function sameTypes(values: readonly Expression[], nodes: readonly Node[], where: string, what: string, of: string): readonly Node[] {
-  if (values.length !== nodes.length) throw new InputError(`${what.toUpperCase()}S`, `${where}: ${values.length} ${what}s for ${nodes.length} ${of}s; expected one each, in their order`);
+  if (values.length !== nodes.length) throw new InputError(`${what.toUpperCase()}S`, `${where}: ${count(values.length, what, `${what}s`)} for ${count(nodes.length, of, `${of}s`)}; expected one each, in their order`);
   return nodes.map((node, i) => {
     const value = toNode(values[i], `${where}: ${what} ${i}`);
     if (value.dtype !== node.dtype || !sameShape(value.shape, node.shape)) throw new ShapeError(what.toUpperCase(), `${where}: ${what} ${i} is ${formatType(value.type)}; expected the type of its ${of}, ${formatType(node.type)}`, { [what]: i, expected: formatType(node.type), found: formatType(value.type) });
     return value;
   });
-}
-
-/** @throws InputError where one expression stands in the place of a list */
-export function listOf(values: readonly Expression[], where: string): readonly Expression[] {
-  if (Array.isArray(values)) return values;
-  throw new InputError('NOT_A_LIST', `${where}: expected a list of expressions, such as [x]; got ${isExpression(values) ? 'a single expression' : typeof values}`, { value: values });
 }
 
 export function throwDisconnected(roots: readonly Node[], variable: Node, subject: Subject): never {

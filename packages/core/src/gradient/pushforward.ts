@@ -2,12 +2,12 @@ import { scalarConstant } from '../graph/constant.js';
 import { input } from '../graph/input.js';
 import { DTypeError } from '../errors.js';
 import { isFloat } from '../graph/dtype.js';
-import { type Expression, type Node } from '../graph/node.js';
+import { listOf, type Expression, type Node } from '../graph/node.js';
 import { rebuild, topological } from '../graph/traverse.js';
 import { formatType } from '../graph/type.js';
 import { broadcastNode } from '../ops/broadcast.js';
 import { dependents, theOutputs, type Subject } from './disconnected.js';
-import { adjointsOf, derivable, listOf, sameTypes, throwDisconnected, type GradOptions } from './grad.js';
+import { adjointsOf, derivable, sameTypes, throwDisconnected, type GradOptions } from './grad.js';
 
 /**
  * The product of the Jacobian of outputs with respect to variables with tangents:
@@ -48,7 +48,7 @@ function cotangentOf(root: Node, i: number): Node {
 }
 
 function throwUnreached(root: Node, i: number, variables: readonly Node[]): never {
-  const subject: Subject = { none: `pushforward: output ${i} does not depend on`, only: `pushforward: output ${i} depends on` };
+  const subject: Subject = { none: `pushforward: output ${i} does not depend on`, cure: 'leave it out of the outputs', only: `pushforward: output ${i} depends on` };
   const order = topological([root]);
   const through = variables.find((variable) => dependents(order, variable).has(root)) ?? variables[0];
   return throwDisconnected([root], through as Node, subject);

@@ -33,9 +33,9 @@ const table = new InternTable<SymbolicDim>();
 let anonymous = 0;
 
 /** The size called `name`: the same name is the same size. */
-export function namedDim(name: string): SymbolicDim {
+export function namedDim(name: string, where?: string): SymbolicDim {
   if (!/^[A-Za-z_][\w.]*$/.test(name)) {
-    throw new InputError('DIM_NAME', `'${name}' cannot name a size; expected a letter, then letters, digits, '_' or '.'`, { name });
+    throw new InputError('DIM_NAME', `${where === undefined ? '' : `${where}: `}'${name}' cannot name a size; expected a letter, then letters, digits, '_' or '.'`, { name });
   }
   return fromTerms(new Map([[name, 1]])) as SymbolicDim;
 }
@@ -126,7 +126,7 @@ export function evaluateDim(dim: Dim, bindings: Bindings): number {
     let product = factor;
     for (const name of splitNames(names)) {
       const size = bindings.get(name);
-      if (size === undefined) throw new ShapeError('DIM_UNBOUND', `the size '${name}' is not given by any input`, { name });
+      if (size === undefined) throw new ShapeError('DIM_UNBOUND', `the size '${name}' is not given by any input; use a number, or the name of a size that a fed input has`, { name });
       product *= size;
     }
     total += product;

@@ -1,7 +1,7 @@
-import { DTypeError, InputError, listing, ShapeError } from '../errors.js';
+import { count, describeValue, DTypeError, InputError, listing, ShapeError } from '../errors.js';
 import { inputOp } from '../graph/input.js';
 import { isFloat } from '../graph/dtype.js';
-import { isExpression, makeNode, toNode, type Expression, type Node } from '../graph/node.js';
+import { isExpression, listOf, makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type CompositeOp, type GradientContext } from '../graph/op.js';
 import { parameterLabel, parameterOp } from '../graph/parameter.js';
 import { topological } from '../graph/traverse.js';
@@ -40,9 +40,8 @@ let calls = 0;
  * ```
  */
 export function customGradient(inputs: readonly Expression[], output: Expression, gradient: CustomGradient): Expression {
-  if (!Array.isArray(inputs)) throw new InputError('NOT_A_LIST', `customGradient: inputs: expected a list of expressions, such as [x]; got ${isExpression(inputs) ? 'a single expression' : typeof inputs}`, { value: inputs });
-  if (typeof gradient !== 'function') throw new InputError('CUSTOM_GRADIENT', `customGradient: expected a function (cotangent, inputs, output) => cotangents as the third argument; got ${typeof gradient}`, { gradient });
-  const nodes = inputs.map((node, i) => toNode(node, `customGradient: input ${i}`));
+  if (typeof gradient !== 'function') throw new InputError('CUSTOM_GRADIENT', `customGradient: expected a function (cotangent, inputs, output) => cotangents as the third argument; got ${describeValue(gradient)}`, { gradient });
+  const nodes = listOf(inputs, 'customGradient: inputs').map((node, i) => toNode(node, `customGradient: input ${i}`));
   const value = toNode(output, 'customGradient: output');
   if (!isFloat(value.dtype)) throw new DTypeError('CUSTOM_GRADIENT', `customGradient: the output is ${formatType(value.type)}; only floating values have a gradient`, { dtype: value.dtype });
   checkListed(nodes, value);
@@ -76,8 +75,8 @@ function checkListed(inputs: readonly Node[], output: Node): void {
 }
 
 function checkParts(parts: readonly (Expression | null)[], inputs: readonly Node[]): readonly (Expression | null)[] {
-  const found = Array.isArray(parts) ? `${parts.length} entries` : typeof parts;
-  if (!Array.isArray(parts) || parts.length !== inputs.length) throw new InputError('CUSTOM_GRADIENT', `customGradient: the gradient function gives ${found} for ${inputs.length} inputs; expected a list with one entry each, null where no gradient flows`, { expected: inputs.length });
+  const found = Array.isArray(parts) ? count(parts.length, 'entry', 'entries') : isExpression(parts) ? 'a single expression' : describeValue(parts);
+  if (!Array.isArray(parts) || parts.length !== inputs.length) throw new InputError('CUSTOM_GRADIENT', `customGradient: the gradient function gives ${found} for ${count(inputs.length, 'input', 'inputs')}; expected a list with one entry each, null where no gradient flows`, { expected: inputs.length });
   return inputs.map((input, i) => {
     const part = parts[i] as Expression | null;
     return part === null ? null : checkPart(toNode(part, `customGradient: what the gradient function gives for input ${i}`), input, i);

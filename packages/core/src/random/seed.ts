@@ -1,10 +1,10 @@
-import { InputError } from '../errors.js';
+import { describeValue, InputError } from '../errors.js';
 import { threefry2x32 } from './threefry.js';
 
 /** @throws InputError for a seed that is no whole number */
 export function checkSeed(seed: number, where: string): number {
   if (Number.isSafeInteger(seed)) return seed;
-  throw new InputError('SEED', `${where}: seed ${String(seed)}; expected a whole number, from -(2^53 - 1) to 2^53 - 1`, { seed });
+  throw new InputError('SEED', `${where}: seed ${typeof seed === 'number' ? seed : describeValue(seed)}; expected a whole number from -(2^53 - 1) to 2^53 - 1`, { seed });
 }
 
 /** The two words of a seed: lower and upper 32 bits. */

@@ -1,6 +1,6 @@
 import { defaultOf } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
-import { InputError } from '../errors.js';
+import { describeValue, InputError } from '../errors.js';
 
 // Draws are counted as they are constructed, so that two of them differ, and what one gives does not
 // depend on what else is compiled with it.
@@ -39,5 +39,5 @@ export function takeStream(own: number | undefined, where: string): number {
 
 function checkStream(stream: number, where: string): number {
   if (stream >>> 0 === stream) return stream;
-  throw new InputError('STREAM', `${where}: stream ${String(stream)}; expected a whole number from 0 to 4294967295`, { stream });
+  throw new InputError('STREAM', `${where}: stream ${typeof stream === 'number' ? stream : describeValue(stream)}; expected a whole number from 0 to 4294967295`, { stream });
 }

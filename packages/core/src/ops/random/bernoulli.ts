@@ -44,7 +44,6 @@ export interface RandomBernoulliOptions {
  * ```
  */
 export function randomBernoulli(shape: ShapeSpec, options: RandomBernoulliOptions): Expression {
-  if (typeof options !== 'object' || options === null) throw new InputError('DRAW_OPTION', 'randomBernoulli: the probability is missing; expected an option p, as in { p: 0.5 }', { option: 'p' });
   checkOptions('randomBernoulli', options, ['p', 'dtype', 'stream']);
   const dtype = checkDType(options.dtype ?? defaultOf(defaults, 'randomBernoulli.dtype'), 'randomBernoulli');
   const sizes = drawShape(shape, 'randomBernoulli');

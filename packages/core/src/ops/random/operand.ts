@@ -2,14 +2,14 @@ import { DTypeError, InputError, ShapeError } from '../../errors.js';
 import { type Dim } from '../../graph/dim.js';
 import { checkDType, dtypeFacts, isFloat, type DType } from '../../graph/dtype.js';
 import { scalarConstant } from '../../graph/constant.js';
-import { toNode, type Node } from '../../graph/node.js';
+import { isExpression, toNode, type Node } from '../../graph/node.js';
 import { formatShape, formatType } from '../../graph/type.js';
 import { type Operand } from '../elementwise.js';
 
 /** The dtype of a draw: as asked for, else that of the expressions that scale it, else the declared default. */
 export function drawDType(asked: DType | undefined, scales: readonly Operand[], otherwise: DType, where: string): DType {
-  const scale = scales.find((operand) => typeof operand !== 'number');
-  const dtype = asked !== undefined ? checkDType(asked, where) : scale === undefined ? otherwise : toNode(scale, where).dtype;
+  const scale = scales.filter(isExpression).find((operand) => isFloat(operand.dtype));
+  const dtype = asked === undefined ? scale?.dtype ?? otherwise : checkDType(asked, where);
   if (!isFloat(dtype)) throw new DTypeError('DRAW_DTYPE', `${where}: dtype ${dtype}; expected a floating dtype: draw in float32 and use cast(…, '${dtype}') on the result`, { dtype });
   return dtype;
 }
@@ -21,7 +21,7 @@ export function scaleOf(value: Operand, dtype: DType, shape: readonly Dim[], whe
     return scalarConstant(value, dtype, where);
   }
   const node = toNode(value, `${where}: ${label}`);
-  if (node.dtype !== dtype) throw new DTypeError('DRAW_OPTION', `${where}: ${label} is ${formatType(node.type)}, the draw ${dtype}; cast one of them: cast(${label}, '${dtype}'), or { dtype: '${node.dtype}' }`, { option: label, dtype: node.dtype });
+  if (node.dtype !== dtype) throw new DTypeError('DRAW_OPTION', `${where}: ${label} is ${formatType(node.type)}, the draw ${dtype}; use cast(${label}, '${dtype}')${isFloat(node.dtype) ? `, or { dtype: '${node.dtype}' }` : ''}`, { option: label, dtype: node.dtype });
   return checkBroadcast(node, shape, where, label);
 }
 
