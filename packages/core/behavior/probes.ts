@@ -1,5 +1,6 @@
 import * as core from '@pastina/core';
 import type { Probe } from '../../../tools/behavior/probe.ts';
+import { randomProbes } from './random.ts';
 
 const { constant, evaluate, grad, input, sum } = core;
 const points = [-Infinity, -1e4, -88, -1, -1e-45, -0, 0, 1e-45, 0.5, 1, 88, 1e4, Infinity, NaN];
@@ -33,4 +34,5 @@ export const probes: readonly Probe[] = [
   { name: 'maximum and minimum with NaN', code: 'maximum(constant([1, NaN]), 0)', values: dense(() => core.maximum(constant([1, NaN]), 0)) },
   { name: 'argMax on ties and with NaN', code: 'argMax(constant([[1, 1], [0, NaN]]), { axis: 1 })', values: dense(() => core.argMax(constant([[1, 1], [0, NaN]]), { axis: 1 })) },
   { name: 'randomSource', code: 'randomSource(1)', values: () => ({ uniform: core.randomSource(1).uniform(4), normal: core.randomSource(1).normal(4), permutation: core.randomSource(1).permutation(8) }) },
+  ...randomProbes,
 ];
