@@ -68,6 +68,7 @@ describe('what a draw depends on', () => {
       const draw = ops.add(x, make(x.shape, { stream: 3 }));
       expect((evaluate(draw, { x: rows(9) }).toArray() as number[][]).slice(0, 4)).toEqual(evaluate(draw, { x: rows(4) }).toArray());
     }
+    expect(randomUniform(['batch', 2], { stream: 3 })).toBe(randomUniform(x.shape, { stream: 3 }));
     expect((drawn(randomUniform([6], { stream: 3 })) as number[])).toEqual((drawn(randomUniform([3, 2], { stream: 3 })) as number[][]).flat());
   });
 
