@@ -1,5 +1,6 @@
 import * as core from '@pastina/core';
 import type { Probe } from '../../../tools/behavior/probe.ts';
+import { randomProbes } from './random.ts';
 
 const { constant, evaluate, grad, input, sum } = core;
 const points = [-Infinity, -1e4, -88, -1, -1e-45, -0, 0, 1e-45, 0.5, 1, 88, 1e4, Infinity, NaN];
@@ -43,4 +44,5 @@ export const probes: readonly Probe[] = [
     },
   },
   { name: 'randomSource', code: 'randomSource(1)', values: () => ({ uniform: core.randomSource(1).uniform(4), normal: core.randomSource(1).normal(4), permutation: core.randomSource(1).permutation(8) }) },
+  ...randomProbes,
 ];

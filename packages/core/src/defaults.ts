@@ -28,4 +28,13 @@ export const defaults = {
   'pool.mode': { code: 'D0936', since: { '0.1.0': 'max' } },
   'pool.ignoreBorder': { code: 'D0937', since: { '0.1.0': true } },
   'upscale.mode': { code: 'D0938', since: { '0.1.0': 'repeat' } },
+  'compile.seed': { code: 'D0950', since: { '0.1.0': 0 } },
+  'random.stream': { code: 'D0951', since: { '0.1.0': 0 } },
+  'randomUniform.low': { code: 'D0952', since: { '0.1.0': 0 } },
+  'randomUniform.high': { code: 'D0953', since: { '0.1.0': 1 } },
+  'randomUniform.dtype': { code: 'D0954', since: { '0.1.0': 'float32' } },
+  'randomNormal.mean': { code: 'D0955', since: { '0.1.0': 0 } },
+  'randomNormal.std': { code: 'D0956', since: { '0.1.0': 1 } },
+  'randomNormal.dtype': { code: 'D0957', since: { '0.1.0': 'float32' } },
+  'randomBernoulli.dtype': { code: 'D0958', since: { '0.1.0': 'float32' } },
 } as const;

@@ -38,6 +38,24 @@ export function withMore<E extends PastinaError>(error: E, more: string, details
   return new (error.constructor as new (code: string, message: string, details: ErrorDetails) => E)(error.code, `${text}${more}`, { ...error.details, ...details });
 }
 
+/** "1 axis", "2 axes" */
+export function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** What a value is, for messages that got another one than they expected. */
+export function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value === 'string') return `the string '${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object') return `the ${typeof value} ${String(value)}`;
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Promise) return 'a promise (await it first)';
+  if ('dataSync' in value) return 'a tensor';
+  const name = value.constructor?.name ?? 'Object';
+  return name === 'Object' ? 'an object' : `an object (${name})`;
+}
+
 /** "a, b and c" */
 export function listing(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

@@ -1,10 +1,11 @@
-import { InputError } from './errors.js';
+import { describeValue, InputError } from './errors.js';
 
 /**
  * Rejects options that nobody reads: a misspelled one would otherwise change nothing, silently.
  *
  * @param where - how the message calls the function: `'softmax'`, `"DenseLayer 'hidden'"`
- * @throws InputError with code UNKNOWN_OPTION and the name that was probably meant
+ * @throws InputError with code UNKNOWN_OPTION and the name that was probably meant, or with code OPTIONS
+ *   where something else stands in the place of the options
  *
  * @example
  * ```ts
@@ -13,6 +14,9 @@ import { InputError } from './errors.js';
  * ```
  */
 export function checkOptions(where: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InputError('OPTIONS', `${where}: expected options as an object, such as { ${known[0] ?? ''}: … }; got ${describeValue(options)}`, { options, known });
+  }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw unknownOption(where, key, known);
   }

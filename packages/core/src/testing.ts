@@ -1,5 +1,6 @@
 import { compile } from './compile/compile.js';
 import { evaluate } from './compile/evaluate.js';
+import { PastinaError } from './errors.js';
 import { grad } from './gradient/grad.js';
 import { input } from './graph/input.js';
 import { type Expression } from './graph/node.js';
@@ -58,4 +59,15 @@ function ulpAt(size: number): number {
   const [word] = new Uint32Array(new Float32Array([size]).buffer) as unknown as [number];
   const [next] = new Float32Array(new Uint32Array([word + 1]).buffer) as unknown as [number];
   return next - Math.fround(size);
+}
+
+/** The error of a wrong program, as its reader sees it; the test's own line is cut, so that it may move. */
+export function errorOf(wrong: () => unknown): string {
+  try {
+    wrong();
+  } catch (error) {
+    if (error instanceof PastinaError) return `${error.name}: ${error.message}`.replace(/ ?\(at [^)]*\)/, ' (at …)').replace(/line: +\S+/, 'line: …');
+    throw error;
+  }
+  throw new Error('no error was thrown');
 }

@@ -1,6 +1,6 @@
-import { defaultOf } from '../behavior/defaults.js';
+import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
-import { InputError } from '../errors.js';
+import { describeValue, InputError } from '../errors.js';
 import { type Expression } from '../graph/node.js';
 import { type Parameter } from '../graph/parameter.js';
 import { type Tensor, type TensorLike } from '../graph/tensor.js';
@@ -8,6 +8,7 @@ import { checkOptions } from '../options.js';
 import { type StabilityReport } from '../logDomain/explain.js';
 import { type Backend } from '../program/backend.js';
 import { type Program } from '../program/program.js';
+import { checkSeed } from '../random/seed.js';
 import { getDefaultBackend } from './defaultBackend.js';
 import { checkRequest } from './request.js';
 import { Runtime, type InstructionTime } from './runtime.js';
@@ -22,8 +23,11 @@ export interface CompileOptions<Inputs extends Readonly<Record<string, Expressio
   readonly updates?: ReadonlyMap<Parameter, Expression>;
   /** Default: {@link getDefaultBackend}. */
   readonly backend?: Backend;
-  /** Seed of the function's random numbers. */
-  readonly seed?: number;
+  /**
+   * Seed of the function's random draws: a whole number. Functions with the same seed draw the same numbers,
+   * call by call; each successful call draws new ones.
+   */
+  readonly seed?: Defaulted<number, 0>;
   /** `'finite'` stops at the first op that makes a NaN or an infinity. Default `'none'`. */
   readonly check?: 'none' | 'finite';
   /** `false` compiles the graph exactly as written, without the log domain: for demonstrations of what that costs. */
@@ -32,13 +36,13 @@ export interface CompileOptions<Inputs extends Readonly<Record<string, Expressio
 
 /** A compiled function. Programs are specialised to the sizes that arrive, and kept. */
 export interface CompiledFunction<Outputs extends Readonly<Record<string, Expression>> = Readonly<Record<string, Expression>>> {
-  /** Runs once. After an error every parameter is as it was. */
+  /** Runs once. After an error every parameter is as it was, and the next call draws what this one would have. */
   (feeds: Readonly<Record<string, TensorLike>>): { readonly [Name in keyof Outputs]: Tensor };
   /** The graph as it is computed, as text. */
   print(): string;
   /** What was computed in the log domain, and what was not. */
   explain(): StabilityReport;
-  /** Milliseconds per instruction of one run with these feeds (default: those of the last call). Parameters do not change. */
+  /** Milliseconds per instruction of one run with these feeds (default: those of the last call). Parameters do not change, nor do the draws of the next call. */
   profile(feeds?: Readonly<Record<string, TensorLike>>): readonly InstructionTime[];
   /** What the backend got, for the sizes of these feeds (default: those of the last call). */
   program(feeds?: Readonly<Record<string, TensorLike>>): Program;
@@ -60,11 +64,13 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
  */
 export function compile<Inputs extends Readonly<Record<string, Expression>>, Outputs extends Readonly<Record<string, Expression>>>(options: CompileOptions<Inputs, Outputs>): CompiledFunction<Outputs> {
   checkOptions('compile', options, ['inputs', 'outputs', 'updates', 'backend', 'seed', 'check', 'recognise']);
+  checkBackend(options.backend);
+  if (options.recognise !== undefined && typeof options.recognise !== 'boolean') throw new InputError('UNKNOWN_OPTION', `compile: recognise ${describeValue(options.recognise)}; expected true or false`, { recognise: options.recognise });
   const check = options.check ?? defaultOf(defaults, 'compile.check');
   if (check !== 'none' && check !== 'finite') throw new InputError('UNKNOWN_OPTION', `compile: check ${JSON.stringify(check)}; expected 'none' or 'finite'`, { check });
-  if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) throw new InputError('SEED', `compile: seed ${options.seed}; expected a whole number`, { seed: options.seed });
+  const seed = checkSeed(options.seed ?? defaultOf(defaults, 'compile.seed'), 'compile');
   const request = checkRequest(options.inputs, options.outputs, options.updates ?? new Map());
-  const runtime = new Runtime(request, options.backend ?? getDefaultBackend(), check, options.recognise !== false);
+  const runtime = new Runtime(request, options.backend ?? getDefaultBackend(), check, options.recognise !== false, seed);
   const call = (feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> => runtime.call(feeds);
   return Object.assign(call, {
     print: () => runtime.print(),
@@ -72,4 +78,9 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
     program: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.program(feeds),
   }) as CompiledFunction<Outputs>;
+}
+
+function checkBackend(backend: Backend | undefined): void {
+  if (backend === undefined || typeof (backend as Partial<Backend>)?.compile === 'function') return;
+  throw new InputError('BACKEND', `compile: backend: expected what a backend's function gives, such as referenceBackend(); got ${describeValue(backend)}`, { backend });
 }

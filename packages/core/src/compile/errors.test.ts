@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { PastinaError } from '../errors.js';
 import * as core from '../index.js';
+import { errorOf } from '../testing.js';
 
 const { add, argMax, cast, compile, constant, evaluate, gather, grad, input, log, matmul, mean, mul, neg, parameter, reshape, softmax, stopGradient, sub, sum } = core;
-
-/** The error of a wrong program, as its reader sees it; the test's own line is cut, so that it may move. */
-function errorOf(wrong: () => unknown): string {
-  try {
-    wrong();
-  } catch (error) {
-    if (error instanceof PastinaError) return `${error.name}: ${error.message}`.replace(/ ?\(at [^)]*\)/, ' (at …)').replace(/line: +\S+/, 'line: …');
-    throw error;
-  }
-  throw new Error('no error was thrown');
-}
 
 const x = input('x', ['batch', 3]);
 const y = input('y', ['batch'], 'int32');
@@ -26,22 +15,22 @@ describe('wrong feeds', () => {
   test('missing, unknown, mistyped', () => {
     expect(errorOf(() => f({ x: rows }))).toMatchInlineSnapshot(`"InputError: input 'y' is missing; expected int32[batch] [FEED_MISSING]"`);
     expect(errorOf(() => f({ x: rows, y: [0, 1], z: 1 }))).toMatchInlineSnapshot(`"InputError: there is no input 'z'; expected x: float32[batch, 3] and y: int32[batch] [FEED_UNKNOWN]"`);
-    expect(errorOf(() => f({ x: rows, y: 'ab' as unknown as number }))).toMatchInlineSnapshot(`"InputError: input 'y': expected a number, nested arrays, a typed array, a tensor or { data, shape }; got string [TENSOR_LIKE]"`);
+    expect(errorOf(() => f({ x: rows, y: 'ab' as unknown as number }))).toMatchInlineSnapshot(`"InputError: input 'y': expected a number, nested arrays, a typed array, a tensor or { data, shape }; got the string 'ab' [TENSOR_LIKE]"`);
     expect(errorOf(() => f(undefined as unknown as Record<string, number>))).toMatchInlineSnapshot(`"InputError: expected an object with x: float32[batch, 3] and y: int32[batch]; got undefined [FEEDS]"`);
   });
 
   test('wrong shape', () => {
     expect(errorOf(() => f({ x: [[1, 2]], y: [0] }))).toMatchInlineSnapshot(`"ShapeError: input 'x': expected float32[batch, 3], got shape [1, 2]: axis 1 is 2, not 3 [FEED_SHAPE]"`);
     expect(errorOf(() => f({ x: rows, y: [0] }))).toMatchInlineSnapshot(`"ShapeError: input 'y': expected int32[batch], got shape [1]: 'batch' is 1 here, but 2 in input 'x' [FEED_SHAPE]"`);
-    expect(errorOf(() => f({ x: new Float32Array(6), y: [0, 1] }))).toMatchInlineSnapshot(`"ShapeError: input 'x': expected float32[batch, 3], got shape [6]: it has 1 axes, not 2; give flat data as { data, shape } [FEED_SHAPE]"`);
+    expect(errorOf(() => f({ x: new Float32Array(6), y: [0, 1] }))).toMatchInlineSnapshot(`"ShapeError: input 'x': expected float32[batch, 3], got shape [6]: it has 1 axis, not 2; give flat data as { data, shape } [FEED_SHAPE]"`);
     expect(errorOf(() => f({ x: [[1, 2, 3], [4, 5]], y: [0, 1] }))).toMatchInlineSnapshot(`"ShapeError: input 'x': [1] has 2 entries; expected 3, as in the first one at this depth [TENSOR_RAGGED]"`);
     expect(errorOf(() => f({ x: { data: new Float32Array(5), shape: [2, 3] }, y: [0, 1] }))).toMatchInlineSnapshot(`"ShapeError: input 'x': 5 elements do not fill the shape [2, 3], which has 6 [TENSOR_SIZE]"`);
   });
 
   test('wrong dtype', () => {
-    expect(errorOf(() => f({ x: rows, y: new Float32Array(2) }))).toMatchInlineSnapshot(`"DTypeError: input 'y': expected int32, got Float32Array; convert it first (for instance Int32Array.from(…)), or declare the input as float32 [FEED_DTYPE]"`);
+    expect(errorOf(() => f({ x: rows, y: new Float32Array(2) }))).toMatchInlineSnapshot(`"DTypeError: input 'y': expected int32, got Float32Array; convert it first (for instance Int32Array.from(…)), or declare it as float32 [FEED_DTYPE]"`);
     expect(errorOf(() => f({ x: rows, y: [0, 0.5] }))).toMatchInlineSnapshot(`"DTypeError: input 'y': element 1 is 0.5; expected a whole number from -2147483648 to 2147483647 (int32) [ELEMENT_RANGE]"`);
-    expect(errorOf(() => f({ x: { data: new Float64Array(6), shape: [2, 3] }, y: [0, 1] }))).toMatchInlineSnapshot(`"DTypeError: input 'x': expected float32, got Float64Array; convert it first (for instance Float32Array.from(…)), or declare the input as float64 [FEED_DTYPE]"`);
+    expect(errorOf(() => f({ x: { data: new Float64Array(6), shape: [2, 3] }, y: [0, 1] }))).toMatchInlineSnapshot(`"DTypeError: input 'x': expected float32, got Float64Array; convert it first (for instance Float32Array.from(…)), or declare it as float64 [FEED_DTYPE]"`);
   });
 
   test('class 10 of 10, and -1', () => {
@@ -87,13 +76,43 @@ describe('wrong functions', () => {
   });
 });
 
+describe('wrong requests', () => {
+  test('what compile is given', () => {
+    expect(errorOf(() => compile(undefined as never))).toMatchInlineSnapshot(`"InputError: compile: expected options as an object, such as { inputs: … }; got undefined [OPTIONS]"`);
+    expect(errorOf(() => compile({ inputs: { x } } as never))).toMatchInlineSnapshot(`"InputError: compile: outputs: expected an object of names and expressions, such as { loss }; got undefined [NAMED_EXPRESSIONS]"`);
+    expect(errorOf(() => compile({ inputs: [x] as never, outputs: { p } }))).toMatchInlineSnapshot(`"InputError: compile: inputs: expected an object of names and expressions, such as { x }; got an array [NAMED_EXPRESSIONS]"`);
+    expect(errorOf(() => compile({ inputs: { x }, outputs: p as never }))).toMatchInlineSnapshot(`"InputError: compile: outputs: expected an object of names and expressions, such as { loss }; got a single expression [NAMED_EXPRESSIONS]"`);
+    expect(errorOf(() => compile({ inputs: { x }, outputs: { p }, updates: {} as never }))).toMatchInlineSnapshot(`"InputError: compile: updates: expected a Map of parameters to their new values, as new Map([[w, next]]); got an object [UPDATES]"`);
+    expect(errorOf(() => compile({ inputs: { x }, outputs: {}, updates: new Map([[x, x]]) as never }))).toMatchInlineSnapshot(`"InputError: compile: an update's target is made by 'input' ('x'); expected a parameter [UPDATE_TARGET]"`);
+    expect(errorOf(() => compile({ inputs: { x }, outputs: { p }, backend: 'wasm' as never }))).toMatchInlineSnapshot(`"InputError: compile: backend: expected what a backend's function gives, such as referenceBackend(); got the string 'wasm' [BACKEND]"`);
+    expect(errorOf(() => compile({ inputs: { x }, outputs: { p }, recognise: 'no' as never }))).toMatchInlineSnapshot(`"InputError: compile: recognise the string 'no'; expected true or false [UNKNOWN_OPTION]"`);
+    expect(errorOf(() => compile({ inputs: {}, outputs: { s: core.broadcastTo(constant([1]), ['batch', 3]) } }))).toMatchInlineSnapshot(`"ShapeError: compile: 'broadcastTo' needs the size 'batch', which no listed input has; use a number, or list an input that has it (at …) [DIM_UNBOUND]"`);
+    expect(errorOf(() => evaluate(core.arange(null)))).toMatchInlineSnapshot(`"ShapeError: compile: 'arange' needs a size that was left open (null), which no listed input has; use a number, or list an input that has it (at …) [DIM_UNBOUND]"`);
+    expect(errorOf(() => evaluate(p, { x: rows }, { sed: 1 } as never))).toMatchInlineSnapshot(`"InputError: evaluate: there is no option 'sed'; did you mean 'seed'? [UNKNOWN_OPTION]"`);
+    expect(errorOf(() => evaluate(add(x, input('x', ['batch', 3])), { x: rows }))).toMatchInlineSnapshot(`"InputError: evaluate: two inputs are called 'x'; use compile, which takes them by names of your choice [INPUT_NAME_TWICE]"`);
+    expect(errorOf(() => compile({ inputs: { x }, outputs: { p } }).profile())).toMatchInlineSnapshot(`"InputError: profile: the function was never called; give it feeds: fn.profile({ … }) [PROFILE]"`);
+  });
+
+  test('what a call is given', () => {
+    expect(errorOf(() => f([rows] as never))).toMatchInlineSnapshot(`"InputError: expected an object with x: float32[batch, 3] and y: int32[batch]; got an array [FEEDS]"`);
+    expect(errorOf(() => f(new Map([['x', rows]]) as never))).toMatchInlineSnapshot(`"InputError: expected an object with x: float32[batch, 3] and y: int32[batch]; got an object (Map) [FEEDS]"`);
+    expect(errorOf(() => f({ x: [[1, 2, '3']] as never, y: [0] }))).toMatchInlineSnapshot(`"InputError: input 'x': element [0][2] is the string '3'; expected a number or a boolean [TENSOR_ELEMENT]"`);
+    expect(errorOf(() => f({ x: rows, y: [true, false] }))).toMatchInlineSnapshot(`"DTypeError: input 'y': expected int32, got bool; convert it first (for instance Int32Array.from(…)), or declare it as bool [FEED_DTYPE]"`);
+    expect(errorOf(() => evaluate(core.exp(constant(1000)), {}, { check: 'finite' }))).toMatchInlineSnapshot(`
+      "NonFiniteError: 'exp' gives Infinity
+        line: …
+        operands: 1000: float32[] = 1000 [NON_FINITE]"
+    `);
+  });
+});
+
 describe('wrong graphs', () => {
   test('shapes', () => {
     expect(errorOf(() => add(constant([1, 2]), constant([1, 2, 3])))).toMatchInlineSnapshot(`"ShapeError: add: shapes [2] and [3] do not broadcast: size 2 against 3 (counting axes from the end: 1); make the sizes equal or 1, or align the axes with expandDims or reshape [BROADCAST]"`);
     expect(errorOf(() => add(x, input('z', ['items', 3])))).toMatchInlineSnapshot(`"ShapeError: add: shapes [batch, 3] and [items, 3] do not broadcast: size batch against items (counting axes from the end: 2); make the sizes equal or 1, or align the axes with expandDims or reshape [BROADCAST]"`);
     expect(errorOf(() => matmul(x, constant([[1], [2]])))).toMatchInlineSnapshot(`"ShapeError: matmul: float32[batch, 3] times float32[2, 1]: the last axis of the left (3) must equal the last but one of the right (2); transpose or reshape one of them [MATMUL]"`);
-    expect(errorOf(() => reshape(x, [4, -1]))).toMatchInlineSnapshot(`"ShapeError: reshape: float32[batch, 3] has 3*batch elements, which do not fill [4, -1] [RESHAPE_SIZE]"`);
-    expect(errorOf(() => sum(x, { axis: 2 }))).toMatchInlineSnapshot(`"ShapeError: sum: axis 2 of a value with 2 axes; expected -2 to 1 [AXIS_RANGE]"`);
+    expect(errorOf(() => reshape(x, [4, -1]))).toMatchInlineSnapshot(`"ShapeError: reshape: float32[batch, 3] has 3*batch elements, which do not fill [4, -1]; the sizes must multiply to that, and one may be -1 (the rest) [RESHAPE_SIZE]"`);
+    expect(errorOf(() => sum(x, { axis: 2 }))).toMatchInlineSnapshot(`"ShapeError: sum: axis 2 of a value with 2 axes; expected a whole number from -2 to 1 [AXIS_RANGE]"`);
     expect(errorOf(() => sum(x, { axis: [0, -2] }))).toMatchInlineSnapshot(`"ShapeError: sum: axis 0 is named twice in [0, -2] [AXIS_TWICE]"`);
     expect(errorOf(() => input('z', [1.5]))).toMatchInlineSnapshot(`"ShapeError: input 'z': size 1.5 of axis 0; expected a whole number from 0 up, a name, or null [SHAPE_SIZE]"`);
     expect(errorOf(() => core.slice(constant([1, 2, 3]), [2], [5]))).toMatchInlineSnapshot(`"ShapeError: slice: axis 0 of float32[3]: from 2 to 5; expected positions within 0 to 3, begin not after end [SLICE]"`);
@@ -110,7 +129,7 @@ describe('wrong graphs', () => {
   });
 
   test('what is no expression', () => {
-    expect(errorOf(() => log([1, 2] as never))).toMatchInlineSnapshot(`"InputError: log: expected an expression, got Array; wrap data in constant(…) [NOT_AN_EXPRESSION]"`);
+    expect(errorOf(() => log([1, 2] as never))).toMatchInlineSnapshot(`"InputError: log: expected an expression, got an array; wrap data in constant(…) [NOT_AN_EXPRESSION]"`);
     expect(errorOf(() => log({ op: {}, inputs: [], site: {} } as never))).toMatchInlineSnapshot(`"CompatibilityError: log: this expression was made by another copy of @pastina/core; two copies are two graphs. Run 'npm ls @pastina/core' and make every package use one version [TWO_COPIES]"`);
   });
 });

@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import { toNode, type Expression, type Node } from '../graph/node.js';
 import { leavesOf } from '../graph/traverse.js';
 import { type Tensor, type TensorLike } from '../graph/tensor.js';
+import { checkOptions } from '../options.js';
 import { compile, type CompileOptions } from './compile.js';
 
 /** Options of {@link evaluate}: those of `compile` that concern one run. */
@@ -21,6 +22,7 @@ export type EvaluateOptions = Pick<CompileOptions<Readonly<Record<string, Expres
  */
 export function evaluate(expression: Expression, feeds: Readonly<Record<string, TensorLike>> = {}, options: EvaluateOptions = {}): Tensor {
   const node = toNode(expression, 'evaluate');
+  checkOptions('evaluate', options, ['backend', 'seed', 'check', 'recognise']);
   const inputs: Record<string, Node> = {};
   for (const leaf of leavesOf([node])) {
     if (leaf.op !== inputOp) continue;

@@ -1,4 +1,4 @@
-import { InputError, listing, ShapeError } from '../errors.js';
+import { count, describeValue, InputError, listing, ShapeError } from '../errors.js';
 import { SymbolicDim } from '../graph/dim.js';
 import { type TypedArray } from '../graph/dtype.js';
 import { type Node } from '../graph/node.js';
@@ -13,7 +13,7 @@ export interface ReadFeeds {
 
 /** Checks what a call was given against what the inputs were declared to be. */
 export function readFeeds(inputs: readonly (readonly [string, Node])[], feeds: Readonly<Record<string, TensorLike>>): ReadFeeds {
-  if (typeof feeds !== 'object' || feeds === null) throw new InputError('FEEDS', `expected an object with ${describeInputs(inputs)}; got ${typeof feeds}`);
+  if (typeof feeds !== 'object' || feeds === null || Array.isArray(feeds) || feeds instanceof Map) throw new InputError('FEEDS', `expected an object with ${describeInputs(inputs)}; got ${describeValue(feeds)}`);
   const names = inputs.map(([name]) => name);
   const unknown = Object.keys(feeds).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InputError('FEED_UNKNOWN', `there is no input '${unknown}'; expected ${describeInputs(inputs)}`, { input: unknown, expected: names });
@@ -23,7 +23,7 @@ export function readFeeds(inputs: readonly (readonly [string, Node])[], feeds: R
     const value = feeds[name];
     if (value === undefined) throw new InputError('FEED_MISSING', `input '${name}' is missing; expected ${formatType(node.type)}`, { input: name, expected: formatType(node.type) });
     const { data, shape } = readTensorLike(value, node.dtype, `input '${name}'`);
-    if (shape.length !== node.rank) throw wrongShape(name, node, shape, `it has ${shape.length} axes, not ${node.rank}${shape.length === 1 && node.rank > 1 ? '; give flat data as { data, shape }' : ''}`);
+    if (shape.length !== node.rank) throw wrongShape(name, node, shape, `it has ${count(shape.length, 'axis', 'axes')}, not ${node.rank}${shape.length === 1 && node.rank > 1 ? '; give flat data as { data, shape }' : ''}`);
     node.shape.forEach((size, axis) => {
       const found = shape[axis] as number;
       if (size instanceof SymbolicDim) bind(name, node, shape, size.key, found);

@@ -1,6 +1,6 @@
-import { InputError, listing, ShapeError } from '../errors.js';
+import { describeValue, InputError, listing, ShapeError } from '../errors.js';
 import { inputOp } from '../graph/input.js';
-import { toNode, type Expression, type Node } from '../graph/node.js';
+import { isExpression, toNode, type Expression, type Node } from '../graph/node.js';
 import { ParameterNode, parameterLabel, type Parameter } from '../graph/parameter.js';
 import { leavesOf } from '../graph/traverse.js';
 import { formatType, sameShape } from '../graph/type.js';
@@ -14,6 +14,9 @@ export interface CheckedRequest {
 
 /** Checks the parts of `compile`'s request against each other. */
 export function checkRequest(inputs: Readonly<Record<string, Expression>>, outputs: Readonly<Record<string, Expression>>, updates: ReadonlyMap<Parameter, Expression>): CheckedRequest {
+  checkNamed(inputs, 'inputs');
+  checkNamed(outputs, 'outputs');
+  if (typeof (updates as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== 'function') throw new InputError('UPDATES', `compile: updates: expected a Map of parameters to their new values, as new Map([[w, next]]); got ${describeValue(updates)}`, { updates });
   const checked = {
     inputs: Object.entries(inputs).map(([name, expression]) => [name, checkInput(name, expression)] as const),
     outputs: Object.entries(outputs).map(([name, expression]) => [name, toNode(expression, `compile: output '${name}'`)] as const),
@@ -23,6 +26,11 @@ export function checkRequest(inputs: Readonly<Record<string, Expression>>, outpu
   checkDistinct(checked.inputs);
   checkReached(checked);
   return checked;
+}
+
+function checkNamed(values: Readonly<Record<string, Expression>>, what: 'inputs' | 'outputs'): void {
+  if (typeof values === 'object' && values !== null && !Array.isArray(values) && !isExpression(values) && !(values instanceof Map)) return;
+  throw new InputError('NAMED_EXPRESSIONS', `compile: ${what}: expected an object of names and expressions, such as { ${what === 'inputs' ? 'x' : 'loss'} }; got ${isExpression(values) ? 'a single expression' : describeValue(values)}`, { [what]: values });
 }
 
 function checkInput(name: string, expression: Expression): Node {

@@ -2,15 +2,19 @@ import { InputError, NonFiniteError } from '../errors.js';
 import { isFloat, type TypedArray } from '../graph/dtype.js';
 import { type Node } from '../graph/node.js';
 import { parameterLabel, type ParameterNode } from '../graph/parameter.js';
+import { leavesOf } from '../graph/traverse.js';
 import { HostTensor, type Tensor, type TensorLike } from '../graph/tensor.js';
 import { explainNodes, type StabilityReport } from '../logDomain/explain.js';
 import { concretePhases, lower, programPhases, runPhases, symbolicPhases } from '../phases.js';
+import { randomStateOp } from '../ops/random/state.js';
 import { printNodes } from '../print/print.js';
 import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { type Program } from '../program/program.js';
+import { wordOfSeed } from '../random/seed.js';
 import { firstNonFinite, formatPosition } from '../reference/finite.js';
 import { readFeeds, type ReadFeeds } from './feeds.js';
 import { type CheckedRequest } from './request.js';
+import { checkSizes } from './sizes.js';
 
 /** Time of one instruction. */
 export interface InstructionTime {
@@ -33,21 +37,30 @@ export class Runtime {
   readonly #written: readonly Node[];
   readonly #graph: readonly Node[];
   readonly #programs = new Map<string, Specialised>();
+  /** The inputs of the program: those of the request, and the random state if something is drawn. */
+  readonly #inputs: readonly (readonly [string, Node])[];
+  readonly #seed: number;
+  /** How many calls succeeded; beside the seed, what draws depend on. */
+  #calls = 0;
   #last: ReadFeeds | undefined;
 
-  constructor(request: CheckedRequest, backend: Backend, check: 'none' | 'finite', recognise: boolean) {
+  constructor(request: CheckedRequest, backend: Backend, check: 'none' | 'finite', recognise: boolean, seed: number) {
     this.#request = request;
     this.#backend = backend;
     this.#check = check;
     this.#written = [...request.outputs, ...request.updates].map(([, node]) => node);
     this.#graph = runPhases(recognise ? symbolicPhases : symbolicPhases.filter(({ name }) => name !== 'recognise'), this.#written, { bindings: new Map() });
+    this.#inputs = [...request.inputs, ...leavesOf(this.#graph).filter(({ op }) => op === randomStateOp).map((leaf) => [leaf.op.name, leaf] as const)];
+    this.#seed = wordOfSeed(seed);
+    checkSizes(this.#graph, request.inputs);
   }
 
   call(feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> {
     const read = this.#read(feeds);
     const { program, parameters, executable } = this.#specialise(read.bindings);
     if (this.#check === 'finite') this.#checkArriving(read.arrays, program, parameters);
-    const results = executable.run(read.arrays, this.#buffers(parameters));
+    const results = executable.run(this.#arriving(read), this.#buffers(parameters));
+    this.#calls += 1;
     return Object.fromEntries(program.outputs.map(({ name, dtype, shape }, i) => [name, new HostTensor(dtype, shape, results[i] as TypedArray)]));
   }
 
@@ -70,7 +83,7 @@ export class Runtime {
     const read = feeds === undefined ? this.#last : this.#read(feeds);
     if (read === undefined) throw new InputError('PROFILE', 'profile: the function was never called; give it feeds: fn.profile({ … })');
     const { program, parameters, executable } = this.#specialise(read.bindings);
-    const times = executable.profile(read.arrays, this.#buffers(parameters));
+    const times = executable.profile(this.#arriving(read), this.#buffers(parameters));
     return program.instructions.map(({ origin }, i) => ({ op: origin.op, site: String(origin.site), milliseconds: times[i] as number }));
   }
 
@@ -86,11 +99,16 @@ export class Runtime {
     return read;
   }
 
+  #arriving({ arrays }: ReadFeeds): readonly TypedArray[] {
+    return this.#inputs.length === arrays.length ? arrays : [...arrays, Uint32Array.of(this.#seed, this.#calls)];
+  }
+
   #specialise(bindings: ReadonlyMap<string, number>): Specialised {
     const key = [...bindings.values()].join(' ');
     const before = this.#programs.get(key);
     if (before !== undefined) return before;
-    const { inputs, outputs, updates } = this.#request;
+    const { outputs, updates } = this.#request;
+    const inputs = this.#inputs;
     // Inputs go through the phases with the rest, so that their concrete forms are known.
     const graph = runPhases(concretePhases, [...this.#graph, ...inputs.map(([, node]) => node)], { bindings });
     const at = (i: number): Node => graph[i] as Node;
@@ -126,5 +144,5 @@ function checkArray(data: TypedArray, shape: readonly number[], label: string, d
   const position = firstNonFinite(data);
   if (position < 0) return;
   const index = formatPosition(position, shape);
-  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]} at ${index}; expected finite numbers`, { ...details, position, index, value: data[position] });
+  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]}${shape.length === 0 ? '' : ` at ${index}`}; expected finite numbers`, { ...details, position, index, value: data[position] });
 }

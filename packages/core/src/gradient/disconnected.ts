@@ -1,21 +1,48 @@
+import { isFloat } from '../graph/dtype.js';
 import { InnerGraph } from '../graph/inner.js';
 import { type Node } from '../graph/node.js';
-import { type Op } from '../graph/op.js';
 import { topological } from '../graph/traverse.js';
 
+/** How a message begins: where nothing depends on the variable (and what to do then), and where something does. */
+export interface Subject {
+  readonly none: string;
+  readonly cure: string;
+  readonly only: string;
+}
+
+export const theCost: Subject = {
+  none: 'grad: the cost does not depend on',
+  cure: 'leave it out of the variables, or check that the network you trained is the one the cost is computed from',
+  only: 'grad: the cost depends on',
+};
+
+/** `theOutputs('pullback')` */
+export const theOutputs = (where: string): Subject => ({ none: `${where}: no output depends on`, cure: 'leave it out of the variables', only: `${where}: the outputs depend on` });
+
 /** Why no gradient reaches a variable, and the op where the path breaks. */
-export function brokenAt(roots: readonly Node[], variable: Node): { readonly message: string; readonly op: string | undefined } {
+export function brokenAt(roots: readonly Node[], variable: Node, subject: Subject): { readonly message: string; readonly op: string | undefined } {
   const label = variable.name === undefined ? `the variable made by '${variable.op.name}'` : `'${variable.name}'`;
-  const depends = new Set<Node>([variable]);
   const order = topological(roots);
-  for (const node of order) if (node.inputs.some((input) => depends.has(input))) depends.add(node);
+  const depends = dependents(order, variable);
   if (!roots.some((root) => depends.has(root))) {
-    return { message: `grad: the cost does not depend on ${label}; leave it out of the variables, or check that the network you trained is the one the cost is computed from`, op: undefined };
+    return { message: `${subject.none} ${label}; ${subject.cure}`, op: undefined };
   }
   const broken = firstBroken(roots, new Set([variable])) ?? order.find((node) => depends.has(node) && node !== variable);
   const at = broken === undefined || String(broken.site) === '' ? '' : ` (at ${broken.site})`;
-  const advice = broken?.op.name === 'stopGradient' ? 'that is what stopGradient is for' : 'it passes no gradient on, since its result is an integer or a truth value; keep it out of the cost';
-  return { message: `grad: the cost depends on ${label} only through '${broken?.op.name ?? '?'}'${at}: ${advice}`, op: broken?.op.name };
+  return { message: `${subject.only} ${label} only through '${broken?.op.name ?? '?'}'${at}: ${adviceFor(broken)}`, op: broken?.op.name };
+}
+
+function adviceFor(broken: Node | undefined): string {
+  if (broken?.op.name === 'stopGradient') return 'that is what stopGradient is for';
+  if (broken?.op.name === 'customGradient') return 'its gradient function gives null there';
+  return 'it passes no gradient on, since its result is an integer or a truth value; keep it out of the cost';
+}
+
+/** The nodes that are made of `variable`, and itself; `order` is topological. */
+export function dependents(order: readonly Node[], variable: Node): ReadonlySet<Node> {
+  const depends = new Set<Node>([variable]);
+  for (const node of order) if (node.inputs.some((input) => depends.has(input))) depends.add(node);
+  return depends;
 }
 
 /** The first op seen from the variable that passes no gradient on, inside of scans too. */
@@ -24,7 +51,7 @@ function firstBroken(roots: readonly Node[], starts: ReadonlySet<Node>): Node | 
   for (const node of topological(roots)) {
     if (!node.inputs.some((input) => depends.has(input))) continue;
     depends.add(node);
-    if (!passesGradient(node.op)) return node;
+    if (!passesGradient(node)) return node;
     const { inner } = node.attrs;
     const within = inner instanceof InnerGraph ? firstBroken(inner.outputs, new Set(inner.inputs.filter((_, k) => depends.has(node.inputs[k] as Node)))) : undefined;
     if (within !== undefined) return within;
@@ -33,6 +60,7 @@ function firstBroken(roots: readonly Node[], starts: ReadonlySet<Node>): Node | 
 }
 
 /** A scan and what takes its values apart are handled by the sweep itself. */
-function passesGradient(op: Op): boolean {
-  return op.kind === 'scan' || op.kind === 'get' || op.gradient !== undefined;
+function passesGradient({ op, dtype }: Node): boolean {
+  if (op.kind === 'scan' || op.kind === 'get') return true;
+  return op.gradient !== undefined && isFloat(dtype) && op.name !== 'customGradient';
 }

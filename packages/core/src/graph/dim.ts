@@ -33,9 +33,9 @@ const table = new InternTable<SymbolicDim>();
 let anonymous = 0;
 
 /** The size called `name`: the same name is the same size. */
-export function namedDim(name: string): SymbolicDim {
+export function namedDim(name: string, where?: string): SymbolicDim {
   if (!/^[A-Za-z_][\w.]*$/.test(name)) {
-    throw new InputError('DIM_NAME', `'${name}' cannot name a size; expected a letter, then letters, digits, '_' or '.'`, { name });
+    throw new InputError('DIM_NAME', `${where === undefined ? '' : `${where}: `}'${name}' cannot name a size; expected a letter, then letters, digits, '_' or '.'`, { name });
   }
   return fromTerms(new Map([[name, 1]])) as SymbolicDim;
 }
@@ -125,6 +125,15 @@ export function floorDivideDims(a: Dim, by: number): Dim {
 /** The product of all sizes: the number of elements of a shape. */
 export function productOfDims(dims: readonly Dim[]): Dim {
   return dims.reduce<Dim>(mulDims, 1);
+}
+
+/** The names a size depends on. */
+export function namesOfDim(dim: Dim): readonly string[] {
+  if (typeof dim === 'number') return [];
+  return [...new Set([...dim.terms.keys()].flatMap(splitNames).flatMap((name) => {
+    const quotient = quotients.get(name);
+    return quotient === undefined ? [name] : namesOfDim(quotient.of);
+  }))];
 }
 
 /** The number that a size is under the given bindings. */

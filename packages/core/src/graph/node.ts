@@ -1,4 +1,4 @@
-import { CompatibilityError, InputError } from '../errors.js';
+import { CompatibilityError, describeValue, InputError } from '../errors.js';
 import { SymbolicDim, type Dim } from './dim.js';
 import { type DType } from './dtype.js';
 import { InternTable } from './intern.js';
@@ -96,11 +96,11 @@ export function toNode(value: unknown, where: string): Node {
   if (typeof value === 'object' && value !== null && 'op' in value && 'inputs' in value && 'site' in value) {
     throw new CompatibilityError('TWO_COPIES', `${where}: this expression was made by another copy of @pastina/core; two copies are two graphs. Run 'npm ls @pastina/core' and make every package use one version`);
   }
-  throw new InputError('NOT_AN_EXPRESSION', `${where}: expected an expression, got ${describe(value)}; wrap data in constant(…)`, { value });
+  throw new InputError('NOT_AN_EXPRESSION', `${where}: expected an expression, got ${describeValue(value)}${value === undefined || value === null ? '; is an argument missing, or a name misspelled?' : '; wrap data in constant(…)'}`, { value });
 }
 
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'object') return value.constructor?.name ?? 'an object';
-  return `${typeof value} ${String(value)}`;
+/** @throws InputError where one expression, or something else, stands in the place of a list */
+export function listOf<T>(values: readonly T[], where: string): readonly T[] {
+  if (Array.isArray(values)) return values;
+  throw new InputError('NOT_A_LIST', `${where}: expected a list of expressions, such as [x]; got ${isExpression(values) ? 'a single expression' : describeValue(values)}`, { value: values });
 }

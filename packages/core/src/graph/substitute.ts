@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.js';
+import { describeValue, InputError, ShapeError } from '../errors.js';
 import { toNode, type Expression, type Node } from './node.js';
 import { rebuild } from './traverse.js';
 import { formatType, sameShape } from './type.js';
@@ -9,6 +9,7 @@ import { formatType, sameShape } from './type.js';
  * @throws ShapeError where a replacement has another type than what it replaces
  */
 export function substitute(expression: Expression, replacements: ReadonlyMap<Expression, Expression>): Expression {
+  if (typeof (replacements as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== 'function') throw new InputError('SUBSTITUTE', `substitute: expected a Map of what is replaced to what replaces it, such as new Map([[x, y]]); got ${describeValue(replacements)}`, { replacements });
   const table = new Map<Node, Node>();
   for (const [from, to] of replacements) {
     const [old, young] = [toNode(from, 'substitute'), toNode(to, 'substitute')];

@@ -1,4 +1,4 @@
-import { DTypeError, InputError, ShapeError } from '../errors.js';
+import { count, describeValue, DTypeError, InputError, ShapeError } from '../errors.js';
 import { checkDType, dtypeFacts, isFloat, type DType, type TypedArray } from './dtype.js';
 
 /** Nested arrays of numbers or booleans, all of one length at each depth. */
@@ -87,11 +87,22 @@ interface Elements {
  * ```
  */
 export function tensor(value: TensorLike, shape?: readonly number[], dtype?: DType): Tensor {
-  const { data, shape: own, carried } = elementsOf(value, 'tensor');
-  const type = dtype === undefined ? carried ?? 'float32' : checkDType(dtype, 'tensor');
-  const size = (shape ?? own).reduce((a, b) => a * b, 1);
-  if (size !== data.length) throw new ShapeError('TENSOR_SIZE', `tensor: ${data.length} elements do not fill the shape [${(shape ?? own).join(', ')}], which has ${size}`, { shape, size: data.length });
-  return new HostTensor(type, shape ?? own, convert(data, carried, type, 'tensor', true));
+  return tensorAt('tensor', value, shape, dtype);
+}
+
+/** {@link tensor}, with `where` in its messages. */
+export function tensorAt(where: string, value: TensorLike, shape?: readonly number[], dtype?: DType): Tensor {
+  const { data, shape: own, carried } = elementsOf(value, where);
+  const type = dtype === undefined ? carried ?? 'float32' : checkDType(dtype, where);
+  if (shape !== undefined) checkFilled(data, shape, where);
+  return new HostTensor(type, shape ?? own, convert(data, carried, type, where, true));
+}
+
+function checkFilled(data: ArrayLike<number>, shape: readonly number[], where: string): void {
+  const axis = shape.findIndex((size) => !Number.isInteger(size) || size < 0);
+  if (axis >= 0) throw new ShapeError('SHAPE_SIZE', `${where}: size ${String(shape[axis])} of axis ${axis}; expected a whole number from 0 up`, { axis, size: shape[axis] });
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (size !== data.length) throw new ShapeError('TENSOR_SIZE', `${where}: ${count(data.length, 'element does', 'elements do')} not fill the shape [${shape.join(', ')}], which has ${size}`, { shape, size: data.length });
 }
 
 /** Reads a value as elements of `dtype`, without a copy where it already is that; nothing is narrowed silently. */
@@ -125,13 +136,12 @@ function elementsOf(value: unknown, where: string): Elements {
       const data = value.data as TypedArray;
       const shape = value.shape as readonly number[];
       const dtype = storageDType.get(data?.constructor);
-      if (dtype === undefined) throw new InputError('TENSOR_LIKE', `${where}: { data, shape } needs a typed array as data`, { value });
-      const size = shape.reduce((a, b) => a * b, 1);
-      if (size !== data.length) throw new ShapeError('TENSOR_SIZE', `${where}: ${data.length} elements do not fill the shape [${shape.join(', ')}], which has ${size}`, { shape, size: data.length });
+      if (dtype === undefined) throw new InputError('TENSOR_LIKE', `${where}: { data, shape } needs a typed array as data, such as Float32Array.of(…); got ${describeValue(data)}`, { value });
+      checkFilled(data, shape, where);
       return { data, shape, carried: dtype };
     }
   }
-  throw new InputError('TENSOR_LIKE', `${where}: expected a number, nested arrays, a typed array, a tensor or { data, shape }; got ${value === null ? 'null' : typeof value}`, { value });
+  throw new InputError('TENSOR_LIKE', `${where}: expected a number, nested arrays, a typed array, a tensor or { data, shape }; got ${describeValue(value)}`, { value });
 }
 
 function flattenNested(value: readonly unknown[], where: string): Elements {
@@ -142,12 +152,12 @@ function flattenNested(value: readonly unknown[], where: string): Elements {
   const visit = (item: unknown, depth: number, path: string): void => {
     if (depth === shape.length) {
       if (typeof item === 'boolean') booleans += 1;
-      else if (typeof item !== 'number') throw new InputError('TENSOR_ELEMENT', `${where}: element ${path} is ${item === null ? 'null' : typeof item}; expected a number or a boolean`, { path });
+      else if (typeof item !== 'number') throw new InputError('TENSOR_ELEMENT', `${where}: element ${path} is ${describeValue(item)}; expected a number or a boolean`, { path });
       data.push(Number(item));
       return;
     }
     if (!Array.isArray(item) || item.length !== shape[depth]) {
-      throw new ShapeError('TENSOR_RAGGED', `${where}: ${path === '' ? 'the array' : path} has ${Array.isArray(item) ? `${item.length} entries` : 'no entries'}; expected ${shape[depth]}, as in the first one at this depth`, { path, shape });
+      throw new ShapeError('TENSOR_RAGGED', `${where}: ${path === '' ? 'the array' : path} ${Array.isArray(item) ? `has ${count(item.length, 'entry', 'entries')}` : `is ${describeValue(item)}, no list`}; expected ${shape[depth]}, as in the first one at this depth`, { path, shape });
     }
     item.forEach((inner, i) => visit(inner, depth + 1, `${path}[${i}]`));
   };
@@ -160,7 +170,7 @@ function convert(data: ArrayLike<number>, carried: DType | undefined, dtype: DTy
   const target = facts.allocate(0).constructor;
   if (carried === dtype && data.constructor === target) return data as TypedArray;
   if (!asked && carried !== undefined && carried !== dtype && !widens(data, carried, dtype)) {
-    throw new DTypeError('FEED_DTYPE', `${where}: expected ${dtype}, got ${data.constructor.name === 'Array' ? carried : data.constructor.name}; convert it first (for instance ${target.name}.from(…)), or declare the input as ${carried}`, { expected: dtype, found: carried });
+    throw new DTypeError('FEED_DTYPE', `${where}: expected ${dtype}, got ${data.constructor.name === 'Array' ? carried : data.constructor.name}; convert it first (for instance ${target.name}.from(…)), or declare it as ${carried}`, { expected: dtype, found: carried });
   }
   const result = facts.allocate(data.length);
   for (let i = 0; i < data.length; i += 1) {

@@ -1,4 +1,4 @@
-import { InputError, ShapeError } from '../errors.js';
+import { count, describeValue, InputError, ShapeError } from '../errors.js';
 import { type DType } from './dtype.js';
 import { anonymousDim, namedDim, SymbolicDim, type Dim } from './dim.js';
 
@@ -25,20 +25,21 @@ export function formatShape(shape: readonly Dim[]): string {
 
 /** Turns a shape as users write it into sizes. */
 export function resolveShape(spec: ShapeSpec, where: string): readonly Dim[] {
-  if (!Array.isArray(spec)) throw new InputError('SHAPE_SPEC', `${where}: a shape is an array such as ['batch', 784]; got ${typeof spec}`, { spec });
+  if (!Array.isArray(spec)) throw new InputError('SHAPE_SPEC', `${where}: a shape is an array such as ['batch', 784]; got ${describeValue(spec)}`, { spec });
   return (spec as ShapeSpec).map((size, axis) => {
     if (size === null) return anonymousDim();
-    if (typeof size === 'string') return namedDim(size);
+    if (typeof size === 'string') return namedDim(size, where);
     if (size instanceof SymbolicDim) return size;
     if (Number.isInteger(size) && size >= 0) return size;
-    throw new ShapeError('SHAPE_SIZE', `${where}: size ${String(size)} of axis ${axis}; expected a whole number from 0 up, a name, or null`, { axis, size });
+    throw new ShapeError('SHAPE_SIZE', `${where}: size ${typeof size === 'number' ? size : describeValue(size)} of axis ${axis}; expected a whole number from 0 up, a name, or null`, { axis, size });
   });
 }
 
 /** `-1` is the last axis. */
 export function normalizeAxis(axis: number, rank: number, where: string): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new ShapeError('AXIS_RANGE', `${where}: axis ${axis} of a value with ${rank} axes; expected ${rank === 0 ? 'no axis' : `-${rank} to ${rank - 1}`}`, { axis, rank });
+    const expected = rank === 0 ? 'a scalar has none to name' : `expected a whole number from -${rank} to ${rank - 1}`;
+    throw new ShapeError('AXIS_RANGE', `${where}: axis ${typeof axis === 'number' ? axis : describeValue(axis)} of a value with ${count(rank, 'axis', 'axes')}; ${expected}`, { axis, rank });
   }
   return axis < 0 ? axis + rank : axis;
 }
@@ -46,7 +47,7 @@ export function normalizeAxis(axis: number, rank: number, where: string): number
 /** Sorted axes without repetition; `undefined` means all. */
 export function normalizeAxes(axes: number | readonly number[] | undefined, rank: number, where: string): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = typeof axes === 'number' ? [axes] : axes;
+  const list = Array.isArray(axes) ? (axes as readonly number[]) : [axes as number];
   const normal = list.map((axis) => normalizeAxis(axis, rank, where)).sort((a, b) => a - b);
   const twice = normal.find((axis, i) => normal[i + 1] === axis);
   if (twice !== undefined) throw new ShapeError('AXIS_TWICE', `${where}: axis ${twice} is named twice in [${list.join(', ')}]`, { axes: list });

@@ -14,6 +14,11 @@ import * as exponential from './exponential.js';
 import * as gather from './gather.js';
 import * as matmul from './matmul.js';
 import * as norm from './norm.js';
+import * as randomCategorical from './random/categorical.js';
+import * as randomNormal from './random/normal.js';
+import * as randomSplit from './random/split.js';
+import * as randomState from './random/state.js';
+import * as randomUniform from './random/uniform.js';
 import * as reduce from './reduce.js';
 import * as reshape from './reshape.js';
 import * as rounding from './rounding.js';
@@ -24,7 +29,7 @@ import * as statistics from './statistics.js';
 import * as transpose from './transpose.js';
 import * as trigonometric from './trigonometric.js';
 
-const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, conv, create, cumulative, errorFunction, exponential, gather, matmul, norm, pool, reduce, reshape, rounding, slicePad, softmax, sort, statistics, transpose, trigonometric];
+const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, conv, create, cumulative, errorFunction, exponential, gather, matmul, norm, pool, randomCategorical, randomNormal, randomSplit, randomState, randomUniform, reduce, reshape, rounding, slicePad, softmax, sort, statistics, transpose, trigonometric];
 
 /** Every op there is: whatever the files of this folder export under a name ending in `Op`. */
 export const allOps: readonly Op[] = modules.flatMap((module) => Object.entries(module).flatMap(([name, value]) => (name.endsWith('Op') ? [value as Op] : [])));

@@ -162,7 +162,7 @@ test('shapeOf knows sizes when they arrive', () => {
   const x = input('x', ['batch', 3]);
   const f = compile({ inputs: { x }, outputs: { sizes: ops.shapeOf(ops.concat([x, x], 0)) } });
   expect(f({ x: [[1, 2, 3]] }).sizes.toArray()).toEqual([2, 3]);
-  expect(() => evaluate(ops.shapeOf(x), { x: [[1, 2, 3]] })).toThrowErrorMatchingInlineSnapshot(`[ShapeError: the size 'batch' is not given by any input; where a result depends on an input by its size only, that input must be listed: compile({ inputs: { … } }) [DIM_UNBOUND]]`);
+  expect(() => evaluate(ops.shapeOf(x), { x: [[1, 2, 3]] })).toThrow(/compile: a result needs the size 'batch', which no listed input has; use a number, or list an input that has it/);
   expect(evaluate(ops.shapeOf(constant(1))).toArray()).toEqual([]);
 });
 

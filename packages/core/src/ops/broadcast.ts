@@ -4,6 +4,7 @@ import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type MovementOp, type ReduceOp } from '../graph/op.js';
 import { formatShape, formatType, normalizeAxes, resolveShape, sameShape, type ShapeSpec } from '../graph/type.js';
 import { reductionType } from './reduction.js';
+import { checkOptions } from '../options.js';
 import { reshapeNode } from './reshape.js';
 
 /** Which axes, and whether they stay as size 1. */
@@ -78,6 +79,7 @@ export function spread(reduced: Expression, x: Node, axes: readonly number[]): N
  */
 export function sum(x: Expression, options: ReductionOptions = {}): Expression {
   const node = toNode(x, 'sum');
+  checkOptions('sum', options, ['axis', 'keepDims']);
   if (node.dtype === 'bool') throw new DTypeError('OP_DTYPE', `sum: operand ${formatType(node.type)}; expected numbers; use cast(x, 'float32') or cast(x, 'int32')`, { op: 'sum' });
   return sumNode(node, normalizeAxes(options.axis, node.rank, 'sum'), options.keepDims === true);
 }

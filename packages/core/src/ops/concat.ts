@@ -1,8 +1,8 @@
 import { DTypeError, InputError, ShapeError } from '../errors.js';
 import { addDims, type Dim } from '../graph/dim.js';
-import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
+import { listOf, makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type CallOp } from '../graph/op.js';
-import { formatType, normalizeAxis, type TensorType } from '../graph/type.js';
+import { formatType, normalizeAxis, sameShape, type TensorType } from '../graph/type.js';
 import { expandDims } from './reshape.js';
 import { sliceOp } from './slicePad.js';
 
@@ -46,21 +46,29 @@ export const concatOp: CallOp = {
 
 /** The values one after another along `axis`. @throws ShapeError naming the entry whose other sizes differ */
 export function concat(xs: readonly Expression[], axis: number): Expression {
-  const nodes = xs.map((x) => toNode(x, 'concat'));
+  const nodes = listOf(xs, 'concat').map((x, i) => toNode(x, `concat: entry ${i}`));
   const first = nodes[0];
   if (first === undefined) throw new InputError('CONCAT_EMPTY', 'concat: expected at least one value');
-  return nodes.length === 1 ? first : makeNode(concatOp, nodes, { axis: normalizeAxis(axis, first.rank, 'concat') });
+  const at = normalizeAxis(axis, first.rank, 'concat');
+  return nodes.length === 1 ? first : makeNode(concatOp, nodes, { axis: at });
 }
 
-/** The values beside each other along a new axis. */
+/** The values beside each other along a new axis. @throws ShapeError naming the entry whose shape differs */
 export function stack(xs: readonly Expression[], axis: number): Expression {
-  return concat(xs.map((x) => expandDims(x, axis)), axis);
+  const nodes = listOf(xs, 'stack').map((x, i) => toNode(x, `stack: entry ${i}`));
+  const first = nodes[0];
+  if (first === undefined) throw new InputError('CONCAT_EMPTY', 'stack: expected at least one value');
+  const other = nodes.findIndex(({ shape }) => !sameShape(shape, first.shape));
+  if (other >= 0) throw new ShapeError('STACK', `stack: entry ${other} is ${formatType((nodes[other] as Node).type)}, entry 0 is ${formatType(first.type)}; expected the same shape of all (use concat to join along an axis that they have)`, { entry: other });
+  const at = normalizeAxis(axis, first.rank + 1, `stack of ${formatType(first.type)}, in the result`);
+  return concat(nodes.map((node) => expandDims(node, at)), at);
 }
 
 /** Consecutive pieces of the given sizes along `axis`. @throws ShapeError where the sizes do not add up */
 export function split(x: Expression, sizes: readonly number[], axis: number): Expression[] {
   const node: Node = toNode(x, 'split');
   const at = normalizeAxis(axis, node.rank, 'split');
+  if (!Array.isArray(sizes) || !sizes.every((size) => Number.isInteger(size) && size >= 0)) throw new InputError('SPLIT', `split: sizes ${JSON.stringify(sizes)}; expected a list of whole numbers from 0 up, such as [1, 2]`, { sizes });
   const total = sizes.reduce((a, b) => a + b, 0);
   if (total !== node.shape[at]) throw new ShapeError('SPLIT', `split: sizes [${sizes.join(', ')}] add up to ${total}; axis ${at} of ${formatType(node.type)} has ${String(node.shape[at])}`, { sizes, axis: at });
   let from = 0;

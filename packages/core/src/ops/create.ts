@@ -1,7 +1,7 @@
 import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
-import { DTypeError, InputError } from '../errors.js';
-import { checkDType, isInteger, type DType } from '../graph/dtype.js';
+import { describeValue, DTypeError, InputError } from '../errors.js';
+import { checkDType, dtypeFacts, isInteger, type DType } from '../graph/dtype.js';
 import { scalarConstant } from '../graph/constant.js';
 import { makeNode, toNode, type Expression } from '../graph/node.js';
 import { type CallOp, type DenseArray } from '../graph/op.js';
@@ -10,13 +10,18 @@ import { broadcastNode } from './broadcast.js';
 
 /** `value` everywhere. */
 export function full(shape: ShapeSpec, value: number, dtype: DType = defaultOf(defaults, 'input.dtype')): Expression {
-  return broadcastNode(scalarConstant(value, checkDType(dtype, 'full'), 'full'), resolveShape(shape, 'full'));
+  return filled('full', shape, value, dtype);
+}
+
+function filled(name: string, shape: ShapeSpec, value: number, dtype: DType | undefined): Expression {
+  if (typeof value !== 'number') throw new InputError('FULL_VALUE', `${name}: value ${describeValue(value)}; expected a number (for an expression use broadcastTo)`, { value });
+  return broadcastNode(scalarConstant(value, checkDType(dtype ?? defaultOf(defaults, 'input.dtype'), name), name), resolveShape(shape, name));
 }
 
 /** 0 everywhere. */
-export const zeros = (shape: ShapeSpec, dtype?: DType): Expression => full(shape, 0, dtype);
+export const zeros = (shape: ShapeSpec, dtype?: DType): Expression => filled('zeros', shape, 0, dtype);
 /** 1 everywhere. */
-export const ones = (shape: ShapeSpec, dtype?: DType): Expression => full(shape, 1, dtype);
+export const ones = (shape: ShapeSpec, dtype?: DType): Expression => filled('ones', shape, 1, dtype);
 
 export const arangeOp: CallOp = {
   kind: 'call',
@@ -24,12 +29,14 @@ export const arangeOp: CallOp = {
   doc: '0, 1, 2, …',
   type: (_, attrs) => ({ dtype: attrs.dtype as DType, shape: [attrs.size as number] }),
   evaluate: (_, output) => {
-    for (let i = 0; i < output.data.length; i += 1) output.data[i] = i;
+    const { round } = dtypeFacts(output.dtype);
+    for (let i = 0; i < output.data.length; i += 1) output.data[i] = round(i);
   },
 };
 
 /** 0, 1, … size - 1. The size may be symbolic. */
 export function arange(size: ShapeSpec[number], dtype: Defaulted<DType, 'float32'> = defaultOf(defaults, 'arange.dtype')): Expression {
+  if (dtype === 'bool') throw new DTypeError('ARANGE_DTYPE', "arange: dtype bool cannot count; expected numbers, such as 'int32'", { dtype });
   return makeNode(arangeOp, [], { size: resolveShape([size], 'arange')[0] ?? 0, dtype: checkDType(dtype, 'arange') });
 }
 

@@ -17,7 +17,7 @@ function gatheredShape(name: string, x: TensorType, indices: TensorType, attrs: 
   const batch = attrs.batchAxes as number;
   if (!isInteger(indices.dtype)) throw new DTypeError('INDEX_DTYPE', `${name}: indices ${formatType(indices)}; expected int32 or uint32; use cast(indices, 'int32')`, { op: name, dtype: indices.dtype });
   if (batch > axis || batch > indices.shape.length || !sameShape(x.shape.slice(0, batch), indices.shape.slice(0, batch))) {
-    throw new ShapeError('GATHER_BATCH', `${name}: ${formatType(x)} with indices ${formatType(indices)}: the first ${batch} axes must be equal, and come before axis ${axis}`, { op: name, batchAxes: batch, axis });
+    throw new ShapeError('GATHER_BATCH', `${name}: ${formatType(x)} with indices ${formatType(indices)}: with batchAxes ${batch} the leading ${batch === 1 ? 'axis' : `${batch} axes`} of both must be equal, and come before axis ${axis}`, { op: name, batchAxes: batch, axis });
   }
   return [...x.shape.slice(0, axis), ...indices.shape.slice(batch), ...x.shape.slice(axis + 1)];
 }

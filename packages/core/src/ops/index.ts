@@ -9,6 +9,7 @@ export { type Padding, type PerAxis } from './conv/geometry.js';
 export { pool, type PoolMode, type PoolOptions } from './conv/pool.js';
 export { upscale, type UpscaleOptions } from './conv/upscale.js';
 export { arange, full, oneHot, ones, zeros } from './create.js';
+export { customGradient, type CustomGradient } from './customGradient.js';
 export { type Operand } from './elementwise.js';
 export { cumProd, cumSum, type CumulativeOptions } from './cumulative.js';
 export { diag, eye, tril, triu } from './diagonal.js';
@@ -17,6 +18,10 @@ export { exp, expm1, log, log1mexp, log1p, logAddExp, logSigmoid, pow, sigmoid, 
 export { gather, scatterAdd, type GatherOptions } from './gather.js';
 export { matmul } from './matmul.js';
 export { norm, type NormOptions } from './norm.js';
+export { randomBernoulli, type RandomBernoulliOptions } from './random/bernoulli.js';
+export { randomCategorical, type RandomCategoricalOptions } from './random/categorical.js';
+export { randomNormal, type RandomNormalOptions } from './random/normal.js';
+export { randomUniform, type RandomUniformOptions } from './random/uniform.js';
 export { all, any, argMax, argMin, max, min, prod, type AxisOption } from './reduce.js';
 export { expandDims, flatten, reshape, squeeze } from './reshape.js';
 export { ceil, floor, mod, round, trunc } from './rounding.js';

@@ -51,11 +51,23 @@ function swapped(node: Node): Node {
 export function matmul(a: Expression, b: Expression): Expression {
   const [left, right] = [toNode(a, 'matmul'), toNode(b, 'matmul')];
   if (left.rank === 0 || right.rank === 0) throw new ShapeError('MATMUL', `matmul: ${formatType(left.type)} times ${formatType(right.type)}: a scalar is no matrix; use mul`, { left: left.shape, right: right.shape });
+  checkOperands(left, right);
   const row = left.rank === 1 ? reshapeNode(left, [1, ...left.shape]) : left;
   const column = right.rank === 1 ? reshapeNode(right, [...right.shape, 1]) : right;
   const result = batched(row, column);
   const dropped = [left.rank === 1 ? result.rank - 2 : -1, right.rank === 1 ? result.rank - 1 : -1];
   return reshapeNode(result, result.shape.filter((_, axis) => !dropped.includes(axis)));
+}
+
+/** Here rather than in the type rule, which sees vectors as rows and columns, and one batch at most. */
+function checkOperands(left: Node, right: Node): void {
+  const text = `matmul: ${formatType(left.type)} times ${formatType(right.type)}`;
+  if (left.dtype !== right.dtype || !isFloat(left.dtype)) throw new DTypeError('OP_DTYPE', `${text}; expected one floating dtype for both; use cast(x, 'float32')`, { op: 'matmul', dtypes: [left.dtype, right.dtype] });
+  const inner = right.shape[Math.max(0, right.rank - 2)];
+  if (left.shape[left.rank - 1] !== inner) {
+    throw new ShapeError('MATMUL', `${text}: the last axis of the left (${String(left.shape[left.rank - 1])}) must equal the ${right.rank === 1 ? 'only axis' : 'last but one'} of the right (${String(inner)}); transpose or reshape one of them`, { left: left.shape, right: right.shape });
+  }
+  broadcastShapes([left.shape.slice(0, -2), right.shape.slice(0, -2)], `${text}, the axes before the last two`);
 }
 
 function batched(a: Node, b: Node): Node {

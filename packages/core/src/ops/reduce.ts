@@ -117,13 +117,20 @@ const positionOf = (name: string, doc: string, better: (a: number, b: number) =>
 export const argMaxOp: CallOp = positionOf('argMax', 'the position of the largest; the first on ties, the first NaN if any', (a, b) => a > b);
 export const argMinOp: CallOp = positionOf('argMin', 'the position of the smallest; the first on ties, the first NaN if any', (a, b) => a < b);
 
+function positionNode(op: CallOp, x: Expression, options: AxisOption): Node {
+  const node = toNode(x, op.name);
+  checkOptions(op.name, options, ['axis']);
+  if (options.axis === undefined) throw new InputError('AXIS_MISSING', `${op.name}: the axis is missing; expected an option axis, as in { axis: -1 }`, { op: op.name });
+  return makeNode(op, [node], { axis: normalizeAxis(options.axis, node.rank, op.name) });
+}
+
 /** Which axis: one, with a number. */
 export interface AxisOption {
   readonly axis: number;
 }
 
 /** int32 position of the largest along one axis: the first on ties; the first NaN where there is one. */
-export const argMax = (x: Expression, { axis }: AxisOption): Expression => makeNode(argMaxOp, [toNode(x, 'argMax')], { axis: normalizeAxis(axis, x.rank, 'argMax') });
+export const argMax = (x: Expression, options: AxisOption): Expression => positionNode(argMaxOp, x, options);
 /** int32 position of the smallest along one axis: the first on ties; the first NaN where there is one. */
-export const argMin = (x: Expression, { axis }: AxisOption): Expression => makeNode(argMinOp, [toNode(x, 'argMin')], { axis: normalizeAxis(axis, x.rank, 'argMin') });
+export const argMin = (x: Expression, options: AxisOption): Expression => positionNode(argMinOp, x, options);
 

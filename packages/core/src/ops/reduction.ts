@@ -8,7 +8,7 @@ export function reductionType(name: string, inputs: readonly TensorType[], attrs
   const x = inputs[0] as TensorType;
   const fits = domain === 'number' ? x.dtype !== 'bool' : domain === 'float' ? isFloat(x.dtype) : x.dtype === 'bool';
   if (!fits) {
-    const cure = domain === 'bool' ? 'expected bool; compare first' : `expected ${domain === 'float' ? 'a floating dtype' : 'numbers'}; use cast(x, 'float32')`;
+    const cure = domain === 'bool' ? 'expected bool; compare first, as in greater(x, 0)' : `expected ${domain === 'float' ? 'a floating dtype' : 'numbers'}; use cast(x, 'float32')`;
     throw new DTypeError('OP_DTYPE', `${name}: operand ${formatType(x)}; ${cure}`, { op: name, dtype: x.dtype });
   }
   const axes = attrs.axes as readonly number[];

@@ -49,6 +49,7 @@ export function reshapeNode(expression: Expression, shape: readonly Dim[]): Node
  */
 export function reshape(x: Expression, shape: ShapeSpec): Expression {
   const node = toNode(x, 'reshape');
+  if (!Array.isArray(shape)) return reshapeNode(node, resolveShape(shape, 'reshape')); // which throws
   const open = shape.flatMap((size, axis) => (size === -1 ? [axis] : []));
   if (open.length > 1) throw new InputError('RESHAPE_OPEN', `reshape: ${open.length} sizes are -1 in [${shape.join(', ')}]; expected at most one`, { shape });
   const total = productOfDims(node.shape);
@@ -61,14 +62,14 @@ export function reshape(x: Expression, shape: ShapeSpec): Expression {
 }
 
 function mismatch(node: Node, shape: ShapeSpec): ShapeError {
-  return new ShapeError('RESHAPE_SIZE', `reshape: ${formatType(node.type)} has ${String(productOfDims(node.shape))} elements, which do not fill [${shape.join(', ')}]`, { from: node.shape, to: shape });
+  return new ShapeError('RESHAPE_SIZE', `reshape: ${formatType(node.type)} has ${String(productOfDims(node.shape))} elements, which do not fill [${shape.join(', ')}]; the sizes must multiply to that, and one may be -1 (the rest)`, { from: node.shape, to: shape });
 }
 
 /** Collapses all axes from `outdim - 1` on into one, as Lasagne's `flatten`. */
 export function flatten(x: Expression, outdim: Defaulted<number, 2> = defaultOf(defaults, 'flatten.outdim')): Expression {
   const node = toNode(x, 'flatten');
   if (!Number.isInteger(outdim) || outdim < 1 || outdim > node.rank) {
-    throw new ShapeError('FLATTEN', `flatten: outdim ${outdim} of ${formatType(node.type)}; expected a whole number from 1 to ${node.rank}`, { outdim, shape: node.shape });
+    throw new ShapeError('FLATTEN', `flatten: outdim ${outdim} of ${formatType(node.type)}; expected ${node.rank === 1 ? '1, since there is one axis' : `a whole number from 1 to ${node.rank}`}`, { outdim, shape: node.shape });
   }
   return reshapeNode(node, [...node.shape.slice(0, outdim - 1), productOfDims(node.shape.slice(outdim - 1))]);
 }
@@ -76,7 +77,7 @@ export function flatten(x: Expression, outdim: Defaulted<number, 2> = defaultOf(
 /** Inserts an axis of size 1 so that it becomes axis `axis` of the result. */
 export function expandDims(x: Expression, axis: number): Expression {
   const node = toNode(x, 'expandDims');
-  const at = normalizeAxis(axis, node.rank + 1, 'expandDims');
+  const at = normalizeAxis(axis, node.rank + 1, `expandDims of ${formatType(node.type)}, in the result`);
   return reshapeNode(node, [...node.shape.slice(0, at), 1, ...node.shape.slice(at)]);
 }
 

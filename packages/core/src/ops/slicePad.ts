@@ -1,6 +1,6 @@
 import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
-import { ShapeError } from '../errors.js';
+import { count, describeValue, InputError, ShapeError } from '../errors.js';
 import { addDims, mulDims, type Dim } from '../graph/dim.js';
 import { scalarConstant } from '../graph/constant.js';
 import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
@@ -89,8 +89,9 @@ export const padOp: CallOp = {
  */
 export function slice(x: Expression, begin: readonly number[], end: readonly (number | null | undefined)[], step: readonly number[] = []): Expression {
   const node = toNode(x, 'slice');
+  for (const [name, list] of Object.entries({ begin, end, step })) if (!Array.isArray(list)) throw new InputError('SLICE', `slice: ${name} ${describeValue(list)}; expected a list with one entry an axis, as in slice(x, [0], [2])`, { [name]: list });
   const given = Math.max(begin.length, end.length, step.length);
-  if (given > node.rank) throw new ShapeError('SLICE', `slice: ${given} entries for the ${node.rank} axes of ${formatType(node.type)}`, { shape: node.shape });
+  if (given > node.rank) throw new ShapeError('SLICE', `slice: ${count(given, 'entry', 'entries')} for the ${count(node.rank, 'axis', 'axes')} of ${formatType(node.type)}; expected at most one an axis`, { shape: node.shape });
   const parts = node.shape.map((size, axis) => part(node, axis, size, begin[axis] ?? 0, end[axis] ?? null, step[axis] ?? 1));
   if (parts.every(({ from, count, by }, axis) => from === 0 && by === 1 && count === node.shape[axis])) return node;
   return makeNode(sliceOp, [node], { begin: parts.map(({ from }) => from), step: parts.map(({ by }) => by), shape: parts.map(({ count }) => count) });
@@ -130,7 +131,7 @@ export function padNode(node: Node, axis: number, before: Dim, after: Dim): Node
 /** Surrounds x with `value` (default 0): `[before, after]` an axis. */
 export function pad(x: Expression, widths: readonly (readonly [number, number])[], value: Defaulted<number, 0> = defaultOf(defaults, 'pad.value')): Expression {
   const node = toNode(x, 'pad');
-  const wrong = widths.length !== node.rank || widths.some((pair) => pair.length !== 2 || pair.some((width) => !Number.isInteger(width) || width < 0));
-  if (wrong) throw new ShapeError('PAD', `pad: widths ${JSON.stringify(widths)} for ${formatType(node.type)}; expected [before, after], whole numbers from 0 up, for each of its ${node.rank} axes`, { widths, shape: node.shape });
+  const wrong = !Array.isArray(widths) || widths.length !== node.rank || (widths as readonly (readonly number[])[]).some((pair) => !Array.isArray(pair) || pair.length !== 2 || pair.some((width) => !Number.isInteger(width) || width < 0));
+  if (wrong) throw new ShapeError('PAD', `pad: widths ${JSON.stringify(widths)} for ${formatType(node.type)}; expected [before, after], whole numbers from 0 up, for ${node.rank === 1 ? 'its one axis' : `each of its ${node.rank} axes`}, as in [[1, 1]]`, { widths, shape: node.shape });
   return makeNode(padOp, [node, scalarConstant(value, node.dtype, 'pad')], { before: widths.map(([before]) => before), after: widths.map(([, after]) => after), gaps: widths.map(() => 0) });
 }

@@ -3,6 +3,7 @@ import { defaults } from '../defaults.js';
 import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type Attrs, type CompositeOp } from '../graph/op.js';
 import { normalizeAxis, type TensorType } from '../graph/type.js';
+import { checkOptions } from '../options.js';
 import { div, mul, sub } from './arithmetic.js';
 import { broadcastNode, sumNode } from './broadcast.js';
 import { exp, log } from './exponential.js';
@@ -73,12 +74,16 @@ export interface SoftmaxOptions {
  * ```
  */
 export function softmax(x: Expression, options: SoftmaxOptions = {}): Expression {
+  checkOptions('softmax', options, ['axis']);
   const axis = options.axis ?? defaultOf(defaults, 'softmax.axis');
-  return softmaxNode(toNode(x, 'softmax'), [normalizeAxis(axis, x.rank, 'softmax')]);
+  const node = toNode(x, 'softmax');
+  return softmaxNode(node, [normalizeAxis(axis, node.rank, 'softmax')]);
 }
 
 /** x - ln Σ eˣ along `axis`: the logarithm of {@link softmax}, exact where that underflows. */
 export function logSoftmax(x: Expression, options: SoftmaxOptions = {}): Expression {
+  checkOptions('logSoftmax', options, ['axis']);
   const axis = options.axis ?? defaultOf(defaults, 'logSoftmax.axis');
-  return logSoftmaxNode(toNode(x, 'logSoftmax'), [normalizeAxis(axis, x.rank, 'logSoftmax')]);
+  const node = toNode(x, 'logSoftmax');
+  return logSoftmaxNode(node, [normalizeAxis(axis, node.rank, 'logSoftmax')]);
 }

@@ -1,5 +1,6 @@
 import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
+import { describeValue, InputError } from '../errors.js';
 import { type Dim } from '../graph/dim.js';
 import { type DType } from '../graph/dtype.js';
 import { scalarConstant } from '../graph/constant.js';
@@ -79,6 +80,7 @@ export function variance(x: Expression, options: VarianceOptions = {}): Expressi
   const centred = sub(node, mean(node, { axis: axes, keepDims: true }));
   const total = sumNode(square(centred) as Node, axes, options.keepDims === true);
   const ddof = options.ddof ?? defaultOf(defaults, 'variance.ddof');
+  if (!Number.isFinite(ddof) || ddof < 0) throw new InputError('VARIANCE_DDOF', `variance: ddof ${typeof ddof === 'number' ? ddof : describeValue(ddof)}; expected a number from 0 up`, { ddof });
   return div(total, sub(sizeNode(countOf(node, axes), node.dtype), ddof));
 }
 

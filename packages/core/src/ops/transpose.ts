@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.js';
+import { count, ShapeError } from '../errors.js';
 import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type MovementOp } from '../graph/op.js';
 import { formatType, normalizeAxes, type TensorType } from '../graph/type.js';
@@ -28,8 +28,8 @@ export function transposeNode(node: Node, perm: readonly number[]): Node {
 export function transpose(x: Expression, perm?: readonly number[]): Expression {
   const node = toNode(x, 'transpose');
   const order = perm ?? node.shape.map((_, axis) => node.rank - 1 - axis);
-  if (order.length !== node.rank) {
-    throw new ShapeError('TRANSPOSE', `transpose: [${order.join(', ')}] names ${order.length} axes of ${formatType(node.type)}; expected each of its ${node.rank} once`, { perm: order, shape: node.shape });
+  if (!Array.isArray(order) || order.length !== node.rank) {
+    throw new ShapeError('TRANSPOSE', `transpose: perm ${JSON.stringify(order)} for ${formatType(node.type)}; expected a list that names each of its ${count(node.rank, 'axis', 'axes')} once`, { perm: order, shape: node.shape });
   }
   normalizeAxes(order, node.rank, 'transpose'); // checks range and repetition
   return transposeNode(node, order.map((axis) => (axis < 0 ? axis + node.rank : axis)));

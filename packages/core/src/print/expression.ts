@@ -7,9 +7,11 @@ const infix: Readonly<Record<string, string>> = {
   add: '+', sub: '-', mul: '*', div: '/', equal: '==', notEqual: '!=', less: '<', lessEqual: '<=', greater: '>', greaterEqual: '>=', logicalAnd: '&&', logicalOr: '||',
 };
 
-/** Broadcasts and constants are written where they are used. */
+const unnamed: ReadonlySet<string> = new Set(['broadcastTo', 'constant', 'size', 'randomState']);
+
+/** Broadcasts and constants are written where they are used; the random state is no value of the user's. */
 export function nameable(node: Node): boolean {
-  return node.op.name !== 'broadcastTo' && node.op.name !== 'constant' && node.op.name !== 'size';
+  return !unnamed.has(node.op.name);
 }
 
 /** One op as text, over the texts of its operands. */
@@ -21,7 +23,7 @@ export function expressionText(node: Node, textOf: (inner: Node) => string): str
   if (op.kind === 'scan') return scanText(node);
   if (op.kind === 'get') return `${textOf(inputs[0] as Node)}[${String(attrs.index)}]`;
   const symbol = infix[op.name];
-  const texts = inputs.map(textOf);
+  const texts = inputs.filter((input) => input.op.name !== 'randomState').map(textOf);
   if (symbol !== undefined) return `${atom(texts[0])} ${symbol} ${atom(texts[1])}`;
   if (op.name === 'neg') return `-${atom(texts[0])}`;
   return `${op.name}(${[...texts, ...attrTexts(node)].join(', ')})`;
@@ -57,11 +59,12 @@ function constantText(node: Node): string {
 }
 
 /** What the type of the result does not tell by itself. */
-const unsaid: ReadonlySet<string> = new Set(['dtype', 'keepDims', 'shape']);
+const unsaid: ReadonlySet<string> = new Set(['dtype', 'identity', 'keepDims', 'shape']);
 
 function attrTexts(node: Node): readonly string[] {
   const { attrs, op } = node;
   if (op.name === 'reshape') return [formatShape(node.shape)];
+  if (attrs.stream !== undefined) return [formatShape(node.shape), `stream ${String(attrs.stream)}`];
   if (op.name === 'cast') return [node.dtype];
   if (op.kind === 'reduce' || op.name === 'mean') {
     const axes = attrs.axes as readonly number[];

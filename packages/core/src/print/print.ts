@@ -33,7 +33,7 @@ export function printNodes({ inputs, roots }: PrintRequest): string {
   const names = new Map<Node, string>(inputs.map(([name, node]) => [node, name]));
   const head = [
     ...inputs.map(([name, node]) => ({ text: `input     ${name}`, node })),
-    ...order.filter((node) => node.op.kind === 'leaf' && node.op !== constantOp && node.op.name !== 'size' && !names.has(node)).map((node) => ({ text: `${node.op.name.padEnd(9)} ${labelOf(node)}`, node })),
+    ...order.filter((node) => node.op.kind === 'leaf' && nameable(node) && !names.has(node)).map((node) => ({ text: `${node.op.name.padEnd(9)} ${labelOf(node)}`, node })),
   ];
   return align([...head.map(({ text, node }) => ({ text, type: formatType(node.type), site: '' })), ...graphLines(roots, names, { values: 0 })]);
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { checkSeed, wordsOfSeed } from './seed.js';
 import { threefry2x32 } from './threefry.js';
 
 /** Random numbers outside of graphs: initial weights, shuffles. The same seed gives the same numbers on every machine. */
@@ -21,8 +22,7 @@ export interface RandomSource {
  * ```
  */
 export function randomSource(seed: number): RandomSource {
-  if (!Number.isSafeInteger(seed)) throw new InputError('SEED', `randomSource: seed ${seed}; expected a whole number`, { seed });
-  const key = [seed >>> 0, Math.floor(seed / 4294967296) >>> 0] as const;
+  const key = wordsOfSeed(checkSeed(seed, 'randomSource'));
   let counter = 0;
   const next = (): number => {
     const [high, low] = threefry2x32(key[0], key[1], counter >>> 0, Math.floor(counter / 4294967296));

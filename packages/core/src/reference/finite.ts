@@ -37,7 +37,7 @@ export function checkFinite(program: Program, instruction: Instruction, arrays: 
   const operands = instruction.inputs.map((view) => describe(program, view, arrays));
   const made = rule === undefined || rule === op ? '' : `, made by ${rule}`;
   const line = String(site) === '' ? '' : `\n  line:     ${site}`;
-  throw new NonFiniteError('NON_FINITE', `'${op}'${made} gives ${data[position]} at ${formatPosition(position, shape)} of [${shape.join(', ')}]${line}\n  operands: ${operands.join('; ')}`, {
+  throw new NonFiniteError('NON_FINITE', `'${op}'${made} gives ${data[position]}${shape.length === 0 ? '' : ` at ${formatPosition(position, shape)} of [${shape.join(', ')}]`}${line}\n  operands: ${operands.join('; ')}`, {
     op, rule, position, value: data[position], site: String(site), operands,
   });
 }

@@ -4,6 +4,7 @@ import { dtypeFacts, isInteger, type DType, type TypedArray } from '../graph/dty
 import { type CallOp } from '../graph/op.js';
 import { HostBuffer } from '../graph/parameter.js';
 import { opNamed } from '../ops/all.js';
+import { randomStateOp } from '../ops/random/state.js';
 import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { plan } from '../program/plan.js';
 import { isDense, outputsOf, type Buffer, type CallInstruction, type Instruction, type Program, type View } from '../program/program.js';
@@ -134,5 +135,5 @@ function withCulprit(error: InputError, program: Program, call: CallInstruction)
 function integerInputBehind(program: Program, buffers: readonly number[]): string | undefined {
   const reached = new Set(buffers.filter((buffer) => isInteger(program.buffers[buffer]?.dtype ?? 'bool')));
   for (const instruction of [...program.instructions].reverse()) if (outputsOf(instruction).some((output) => reached.has(output))) instruction.inputs.forEach(({ buffer }) => reached.add(buffer));
-  return program.inputs.find(({ view }) => reached.has(view.buffer))?.name;
+  return program.inputs.find(({ name, view }) => name !== randomStateOp.name && reached.has(view.buffer))?.name;
 }

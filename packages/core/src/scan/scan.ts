@@ -3,8 +3,11 @@ import { defaults } from '../defaults.js';
 import { InputError, ShapeError } from '../errors.js';
 import { type Dim } from '../graph/dim.js';
 import { innerInput } from '../graph/input.js';
-import { type Node } from '../graph/node.js';
+import { makeNode, type Node } from '../graph/node.js';
+import { rebuild, topological } from '../graph/traverse.js';
 import { formatType, resolveShape, sameShape, type ShapeSpec } from '../graph/type.js';
+import { randomSplit } from '../ops/random/split.js';
+import { randomStateNode } from '../ops/random/state.js';
 import { checkOptions } from '../options.js';
 import { capture } from './capture.js';
 import { getNode, scanNode } from './op.js';
@@ -46,7 +49,8 @@ export interface ScanResult<Carry, Outputs> {
 /**
  * A loop: `step` says what one iteration computes from the carry, a slice of each sequence, and whatever else
  * is in reach. It is called once, to build the inner graph. Gradients of any order flow through, by stored
- * carries and a scan in the other direction; a softmax inside and the loss outside meet in the log domain.
+ * carries and a scan in the other direction; a softmax inside and the loss outside meet in the log domain. What the
+ * step draws at random, it draws anew in each iteration.
  *
  * @param step - `(carry, slices, nonSequences) => ({ carry, outputs })`, in the structures that the options have: one
  *   expression, a list, or names
@@ -75,6 +79,8 @@ export function scan<Carry extends Structure = Record<string, never>, Sequences 
   const sequences = flatten(options.sequences, 'scan: sequence');
   const still = flatten(options.nonSequences, 'scan: nonSequence');
   const length = lengthOf(sequences, options.length);
+  // Nodes are numbered as they are made: what has a higher number was made by the step.
+  const before = innerInput('before', { dtype: 'bool', shape: [] });
   const own = [
     ...carry.nodes.map((node, i) => innerInput(nameOf(carry, i, 'state'), node.type)),
     ...sequences.nodes.map((node, i) => innerInput(nameOf(sequences, i, 'item'), { dtype: node.dtype, shape: node.shape.slice(1) })),
@@ -85,13 +91,26 @@ export function scan<Carry extends Structure = Record<string, never>, Sequences 
   const next = flattenLike(result.carry, carry, options.carry, "scan: the step's carry");
   next.forEach((node, i) => checkCarry(carry.labels[i] as string, carry.nodes[i] as Node, node));
   const outputs = flatten(result.outputs, 'scan: output');
-  const { inner, captured } = capture(own, [...next, ...outputs.nodes]);
+  const { made, state } = drawnInside([...next, ...outputs.nodes], before);
+  const { inner, captured } = capture([...own, ...state], made);
   const node = scanNode({
-    inner, length, carries: next.length, sequences: sequences.nodes.length, truncate: checkTruncate(options.truncate),
+    inner, length, carries: next.length, sequences: sequences.nodes.length + state.length, truncate: checkTruncate(options.truncate),
     reverse: options.reverse ?? defaultOf(defaults, 'scan.reverse'), unroll: options.unroll ?? defaultOf(defaults, 'scan.unroll'),
-  }, [...carry.nodes, ...sequences.nodes, ...captured]);
+  }, [...carry.nodes, ...sequences.nodes, ...state.map(() => randomSplit(randomStateNode(), length) as Node), ...captured]);
   const values = inner.outputs.map((_, i) => getNode(node, i));
   return { carry: carry.build(values.slice(0, next.length)) as Like<Carry>, outputs: outputs.build(values.slice(next.length)) as Like<Outputs> };
+}
+
+/**
+ * What the step draws, it draws anew in each iteration, from a state of the iteration's own; what was drawn before
+ * the step is the same in all.
+ */
+function drawnInside(outputs: readonly Node[], before: Node): { readonly made: readonly Node[]; readonly state: readonly Node[] } {
+  const leaf = randomStateNode();
+  const drawn = new Set(topological(outputs).filter((node) => node.id > before.id && node.inputs.includes(leaf)));
+  if (drawn.size === 0) return { made: outputs, state: [] };
+  const state = innerInput('randomState', leaf.type);
+  return { state: [state], made: rebuild(outputs, (node, original) => (drawn.has(original) ? makeNode(node.op, node.inputs.map((input) => (input === leaf ? state : input)), node.attrs) : node)) };
 }
 
 /** The number of iterations, on which all sequences must agree. */
