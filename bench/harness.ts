@@ -5,6 +5,8 @@
 export interface Contestant {
   readonly name: string;
   readonly run: () => void;
+  /** How many things one run makes, to be told per second. */
+  readonly items?: { readonly what: string; readonly count: number };
 }
 
 /** A piece of work, and who does it; the first is ours. */
@@ -23,6 +25,8 @@ export interface Row {
   readonly spread: number;
   /** Our median over this one's. */
   readonly ratio: number;
+  /** `23,000 instructions/s` */
+  readonly rate: string;
 }
 
 /** The middle of the sorted values. */
@@ -52,14 +56,14 @@ export function measure({ contestants }: Case, seconds: number): readonly Row[] 
     });
   }
   const medians = times.map(median);
-  return all.map(({ name }, i) => {
+  return all.map(({ name, items }, i) => {
     const [own, mine] = [times[i] as number[], medians[i] as number];
-    return { contestant: name, milliseconds: mine, spread: (quantile(own, 0.75) - quantile(own, 0.25)) / (2 * mine), ratio: (medians[0] as number) / mine };
+    return { contestant: name, milliseconds: mine, spread: (quantile(own, 0.75) - quantile(own, 0.25)) / (2 * mine), ratio: (medians[0] as number) / mine, rate: items === undefined ? '' : `${Math.round((items.count / mine) * 1000).toLocaleString('en')} ${items.what}/s` };
   });
 }
 
 /** A table of Markdown. */
 export function table(rows: readonly Row[]): string {
-  const lines = rows.map(({ contestant, milliseconds, spread, ratio }) => `| ${contestant} | ${milliseconds.toPrecision(3)} ms | ± ${(100 * spread).toFixed(0)} % | ${ratio.toPrecision(3)} |`);
-  return ['| who | median | spread | ours / theirs |', '|---|---|---|---|', ...lines].join('\n');
+  const lines = rows.map(({ contestant, milliseconds, spread, ratio, rate }) => `| ${contestant} | ${milliseconds.toPrecision(3)} ms | ± ${(100 * spread).toFixed(0)} % | ${ratio.toPrecision(3)} | ${rate} |`);
+  return ['| who | median | spread | ours / theirs | rate |', '|---|---|---|---|---|', ...lines].join('\n');
 }

@@ -10,7 +10,7 @@ import type { Case } from '../harness.ts';
 const deep = (layers: number): Case => ({
   name: `compile ${layers} layers`,
   work: `build, differentiate, compile and run once a net of ${layers} dense layers of 4 units (targets: 100 layers in 2 s)`,
-  contestants: () => [{ name: `pastina, ${layers} layers, ${instructionsOf(deepNet(layers))} instructions`, run: () => void deepNet(layers)() }],
+  contestants: () => [{ name: `pastina, ${layers} layers`, items: nodesOf(deepNet(layers)), run: () => void deepNet(layers)() }],
 });
 
 function deepNet(layers: number): () => CompiledFunction {
@@ -29,7 +29,7 @@ function deepNet(layers: number): () => CompiledFunction {
 const recurrent = (steps: number, unroll: boolean): Case => ({
   name: `compile ${unroll ? 'unrolled' : 'looped'} ${steps} steps`,
   work: `build, differentiate, compile and run once a recurrent net over ${steps} steps, ${unroll ? 'written out' : 'as a loop'} (target: 200 steps in 5 s)`,
-  contestants: () => [{ name: `pastina, ${steps} steps, ${instructionsOf(recurrentNet(steps, unroll))} instructions`, run: () => void recurrentNet(steps, unroll)() }],
+  contestants: () => [{ name: `pastina, ${steps} steps`, items: nodesOf(recurrentNet(steps, unroll)), run: () => void recurrentNet(steps, unroll)() }],
 });
 
 function recurrentNet(steps: number, unroll: boolean): () => CompiledFunction {
@@ -44,8 +44,10 @@ function recurrentNet(steps: number, unroll: boolean): () => CompiledFunction {
   };
 }
 
-function instructionsOf(make: () => CompiledFunction): number {
-  return make().program().instructions.length;
+/** Ops that the program computes: steps of its loops, and calls. */
+function nodesOf(make: () => CompiledFunction): { readonly what: string; readonly count: number } {
+  const { instructions } = make().program();
+  return { what: 'ops', count: instructions.reduce((sum, instruction) => sum + (instruction.kind === 'loop' ? instruction.body.length + instruction.results.filter(({ reduction }) => reduction !== undefined).length : 1), 0) };
 }
 
 export const compileCost: readonly Case[] = [deep(50), deep(100), deep(200), recurrent(100, true), recurrent(200, true), recurrent(200, false)];

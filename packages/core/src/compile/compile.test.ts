@@ -96,6 +96,7 @@ describe('reading a function', () => {
   });
 
   test('Mermaid', () => {
+    expect(toMermaid(compile({ inputs: { x }, outputs: { y: add(x, 1), z: mul(x, 2) } })).split('\n').filter((line) => line.includes('-->'))).toHaveLength(2);
     expect(toMermaid(add(mul(x, 2), 1))).toMatch(/^flowchart TD\n {2}n\d+\(\["x<br>float32\[batch, 4\]"\]\)\n {2}n\d+\["· \* 2<br>/);
   });
 

@@ -40,6 +40,8 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
   (feeds: Readonly<Record<string, TensorLike>>): { readonly [Name in keyof Outputs]: Tensor };
   /** The graph as it is computed, as text. */
   print(): string;
+  /** The graph as it is computed, as a Mermaid flowchart. */
+  toMermaid(): string;
   /** What was computed in the log domain, and what was not. */
   explain(): StabilityReport;
   /** Milliseconds per instruction of one run with these feeds (default: those of the last call). Parameters do not change, nor do the draws of the next call. */
@@ -74,6 +76,7 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
   const call = (feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> => runtime.call(feeds);
   return Object.assign(call, {
     print: () => runtime.print(),
+    toMermaid: () => runtime.toMermaid(),
     explain: () => runtime.explain(),
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
     program: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.program(feeds),

@@ -7,6 +7,7 @@ import { HostTensor, type Tensor, type TensorLike } from '../graph/tensor.js';
 import { explainNodes, type StabilityReport } from '../logDomain/explain.js';
 import { concretePhases, lower, programPhases, runPhases, symbolicPhases } from '../phases.js';
 import { randomStateOp } from '../ops/random/state.js';
+import { mermaidOf } from '../print/mermaid.js';
 import { printNodes } from '../print/print.js';
 import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { type Program } from '../program/program.js';
@@ -73,6 +74,10 @@ export class Runtime {
         ...updates.map(([target], i) => ({ label: `update ${target.name ?? parameterLabel(target)}`, node: this.#graph[outputs.length + i] as Node })),
       ],
     });
+  }
+
+  toMermaid(): string {
+    return mermaidOf(this.#graph);
   }
 
   explain(): StabilityReport {

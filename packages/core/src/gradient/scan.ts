@@ -1,5 +1,4 @@
-import { UnsupportedError } from '../errors.js';
-import { addDims, type Dim } from '../graph/dim.js';
+import { addDims, mulDims, positiveDim, type Dim } from '../graph/dim.js';
 import { isFloat } from '../graph/dtype.js';
 import { innerInput } from '../graph/input.js';
 import { InnerGraph } from '../graph/inner.js';
@@ -7,8 +6,10 @@ import { type Node } from '../graph/node.js';
 import { topological } from '../graph/traverse.js';
 import { type TensorType } from '../graph/type.js';
 import { add } from '../ops/arithmetic.js';
+import { equal, where, zerosOf } from '../ops/comparison.js';
 import { zeros } from '../ops/create.js';
 import { padNode, sliceNode } from '../ops/slicePad.js';
+import { sizeNode } from '../ops/statistics.js';
 import { collecting, getNode, scanNode, specOf } from '../scan/op.js';
 
 /** The reverse sweep over one graph; see sweep.ts, which hands itself in. */
@@ -46,7 +47,7 @@ export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>
   const read = inner.inputs.map((input, k) => ({ input, k })).filter(({ input }) => reached.has(input));
   const states = read.filter(({ k }) => k < carries);
   const whole = collecting(scan, states.map(({ input }) => input));
-  const window = windowOf(spec.length, spec.truncate, spec.reverse, scan);
+  const window = windowOf(spec.length, spec.truncate, spec.reverse);
   const gone = read.filter(({ k }) => isSlice(k));
   const still = read.filter(({ k }) => k >= carries + sequences);
   const along = [...collected.map((i) => cotangents.get(i) as Node), ...whole.at.map((i) => getNode(whole.scan, i)), ...gone.map(({ k }) => scan.inputs[k] as Node)];
@@ -60,10 +61,9 @@ export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>
     ...still.map(({ k }) => scan.inputs[k] as Node),
   ]);
 
-  return scan.inputs.map((own, k) => {
+  return scan.inputs.map((_, k) => {
     const input = inner.inputs[k] as Node;
-    // Where not all iterations count, nothing reaches what the first one starts with.
-    if (k < carries) return active.includes(k) ? (window.isWhole ? getNode(backward, active.indexOf(k)) : zerosLike(own.type)) : null;
+    if (k < carries) return active.includes(k) ? window.first(getNode(backward, active.indexOf(k))) : null;
     if (slices.includes(input)) return window.restore(getNode(backward, active.length + summed.length + slices.indexOf(input)));
     return summed.includes(input) ? getNode(backward, active.length + summed.indexOf(input)) : null;
   });
@@ -106,25 +106,25 @@ function zerosLike({ dtype, shape }: TensorType): Node {
 
 interface Window {
   readonly length: Dim;
-  readonly isWhole: boolean;
   /** The iterations that count, of a sequence. */
   readonly cut: (sequence: Node) => Node;
   /** Back among the others, which get 0. */
   readonly restore: (slices: Node) => Node;
+  /** What reaches the value before the first iteration: 0, unless all count. */
+  readonly first: (adjoint: Node) => Node;
 }
 
 /** The last `truncate` iterations. */
-function windowOf(length: Dim, truncate: number | null, reverse: boolean, scan: Node): Window {
+function windowOf(length: Dim, truncate: number | null, reverse: boolean): Window {
   const same = (node: Node): Node => node;
-  if (truncate === null) return { length, isWhole: true, cut: same, restore: same };
-  if (typeof length !== 'number') throw new UnsupportedError('SCAN_TRUNCATE', `grad: a scan over ${length} iterations with truncate ${truncate}: gradients can be truncated only where the number of iterations is known when the graph is built; give the sequences a fixed first size, or leave truncate out`, { length: String(length), site: String(scan.site) });
-  if (truncate >= length) return { length, isWhole: true, cut: same, restore: same };
-  const left = length - truncate;
+  if (truncate === null || (typeof length === 'number' && truncate >= length)) return { length, cut: same, restore: same, first: same };
+  const left = positiveDim(addDims(length, -truncate));
+  const count = addDims(length, mulDims(left, -1));
   const begin = reverse ? 0 : left;
   return {
-    length: truncate,
-    isWhole: false,
-    cut: (sequence) => sliceNode(sequence, 0, begin, truncate),
-    restore: (slices) => padNode(slices, 0, begin, addDims(left, -begin)),
+    length: count,
+    cut: (sequence) => sliceNode(sequence, 0, begin, count),
+    restore: (slices) => padNode(slices, 0, begin, addDims(left, mulDims(begin, -1))),
+    first: (adjoint) => where(equal(sizeNode(left, 'int32'), 0), adjoint, zerosOf(adjoint)) as Node,
   };
 }

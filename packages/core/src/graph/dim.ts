@@ -1,7 +1,7 @@
 import { InputError, ShapeError } from '../errors.js';
 import { InternTable } from './intern.js';
 
-/** A size that is known only when inputs arrive: a polynomial over named sizes and whole quotients, such as `2*batch + 1`. Equal sizes are `===`. */
+/** A size that is known only when inputs arrive: a polynomial over named sizes and functions of them, such as `2*batch + 1`. Equal sizes are `===`. */
 export class SymbolicDim {
   /** Canonical text; also what is printed. */
   readonly key: string;
@@ -108,18 +108,25 @@ export function divideDims(a: Dim, b: Dim): Dim | undefined {
   return fromTerms(terms);
 }
 
-/** Whole quotients that are no polynomial, by the name under which they stand in one: `⌊(h - 1)/2⌋`. */
-const quotients = new Map<string, { readonly of: Dim; readonly by: number }>();
+/** Functions of sizes that are no polynomials, by the name under which they stand in one: `⌊(h - 1)/2⌋`, `max(0, h - 3)`. */
+const functions = new Map<string, { readonly of: SymbolicDim; readonly apply: (size: number) => number }>();
+
+function functionOf(a: SymbolicDim, write: (a: string) => string, apply: (size: number) => number): Dim {
+  // Names are joined by '*', so none may stand in one.
+  const name = write(a.key.replaceAll('*', '·'));
+  functions.set(name, { of: a, apply });
+  return fromTerms(new Map([[name, 1]]));
+}
 
 /** ⌊a / by⌋ for a whole number by > 0. */
 export function floorDivideDims(a: Dim, by: number): Dim {
   if (typeof a === 'number') return Math.floor(a / by);
-  const exact = divideDims(a, by);
-  if (exact !== undefined) return exact;
-  // Names are joined by '*', so none may stand in one.
-  const name = `⌊(${a.key.replaceAll('*', '·')})/${by}⌋`;
-  quotients.set(name, { of: a, by });
-  return fromTerms(new Map([[name, 1]]));
+  return divideDims(a, by) ?? functionOf(a, (text) => `⌊(${text})/${by}⌋`, (size) => Math.floor(size / by));
+}
+
+/** a, or 0 where that is negative. */
+export function positiveDim(a: Dim): Dim {
+  return typeof a === 'number' ? Math.max(0, a) : functionOf(a, (text) => `max(0, ${text})`, (size) => Math.max(0, size));
 }
 
 /** The product of all sizes: the number of elements of a shape. */
@@ -131,8 +138,8 @@ export function productOfDims(dims: readonly Dim[]): Dim {
 export function namesOfDim(dim: Dim): readonly string[] {
   if (typeof dim === 'number') return [];
   return [...new Set([...dim.terms.keys()].flatMap(splitNames).flatMap((name) => {
-    const quotient = quotients.get(name);
-    return quotient === undefined ? [name] : namesOfDim(quotient.of);
+    const inner = functions.get(name);
+    return inner === undefined ? [name] : namesOfDim(inner.of);
   }))];
 }
 
@@ -143,8 +150,8 @@ export function evaluateDim(dim: Dim, bindings: Bindings): number {
   for (const [names, factor] of dim.terms) {
     let product = factor;
     for (const name of splitNames(names)) {
-      const quotient = quotients.get(name);
-      const size = quotient === undefined ? bindings.get(name) : Math.floor(evaluateDim(quotient.of, bindings) / quotient.by);
+      const inner = functions.get(name);
+      const size = inner === undefined ? bindings.get(name) : inner.apply(evaluateDim(inner.of, bindings));
       if (size === undefined) throw new ShapeError('DIM_UNBOUND', `the size '${name}' is not given by any input; where a result depends on an input by its size only, that input must be listed: compile({ inputs: { … } })`, { name });
       product *= size;
     }

@@ -81,6 +81,7 @@ const probes: Readonly<Record<string, readonly [written: Make, truth: Make, scal
   'mean over heads of softmax times sigmoid': [(x) => log(mean(ops.stack([mul(softmax(x), sigmoid(x)), mul(softmax(neg(x)), sigmoid(mul(x, 2)))], 0), { axis: 0 })), (x) => sub(ops.logAddExp(add(logSoftmax(x), logSigmoid(x)), add(logSoftmax(neg(x)), logSigmoid(mul(x, 2)))), Math.LN2)],
   'softmax over the first axis': [(x) => log(softmax(x, { axis: 0 })), (x) => logSoftmax(x, { axis: 0 })],
   'weights before, mask after': [(x, d) => mul(oneHotOf(d), log(mul(softmax(x), 0.25))), (x, d) => mul(oneHotOf(d), sub(logSoftmax(x), Math.log(4)))],
+  'a mask made of a comparison, before the log': [(x, d) => where(greater(x, 0), log(mul(softmax(x), ops.cast(greater(x, 0), d))), 0), (x) => where(greater(x, 0), logSoftmax(x), 0)],
   'entropy': [(x) => sum(mul(softmax(x), log(softmax(x))), { axis: 1 }), (x) => sum(mul(exp(logSoftmax(x)), logSoftmax(x)), { axis: 1 })],
   'KL of two softmaxes': [(x) => sum(mul(softmax(x), sub(log(softmax(x)), log(softmax(mul(x, 0.5))))), { axis: 1 }), (x) => sum(mul(exp(logSoftmax(x)), sub(logSoftmax(x), logSoftmax(mul(x, 0.5)))), { axis: 1 })],
   'product of sigmoids': [(x) => log(ops.prod(sigmoid(x), { axis: 1 })), (x) => sum(logSigmoid(x), { axis: 1 })],

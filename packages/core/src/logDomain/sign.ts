@@ -1,3 +1,4 @@
+import { isFloat } from '../graph/dtype.js';
 import { type Node } from '../graph/node.js';
 import { type ConstantData } from '../graph/op.js';
 import { specOf } from '../scan/op.js';
@@ -21,7 +22,7 @@ const weaker = (a: Sign, b: Sign): Sign => (a < b ? a : b);
 const stronger = (a: Sign, b: Sign): Sign => (a > b ? a : b);
 
 /** Ops whose result is as positive as their first operand. */
-const carriers: ReadonlySet<string> = new Set(['pow', 'sqrt', 'sum', 'mean', 'prod', 'cumSum', 'cumProd', 'max', 'min', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'stopGradient']);
+const carriers: ReadonlySet<string> = new Set(['pow', 'sqrt', 'sum', 'mean', 'prod', 'cumSum', 'cumProd', 'averagePool', 'max', 'min', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'stopGradient']);
 
 function derive(node: Node): Sign {
   const of = (i: number): Sign => signOf(node.inputs[i] as Node);
@@ -30,8 +31,15 @@ function derive(node: Node): Sign {
   switch (name) {
     case 'exp': case 'softmax': case 'sigmoid': case 'softplus':
       return Sign.positive;
-    case 'square': case 'abs': case 'relu': case 'size':
+    case 'erfc': case 'cosh':
+      return Sign.positive;
+    case 'square': case 'abs': case 'relu': case 'size': case 'norm': case 'oneHot': case 'arange':
       return Sign.nonNegative;
+    case 'cast':
+      // Cut to an integer, a small positive number becomes 0.
+      return (node.inputs[0] as Node).dtype === 'bool' ? Sign.nonNegative : isFloat(node.dtype) ? of(0) : weaker(of(0), Sign.nonNegative);
+    case 'maxPool':
+      return of(1);
     case 'constant':
       return signOfConstant((node.attrs.value as ConstantData).data);
     case 'add': // as positive as its more positive part, if neither can be negative

@@ -118,7 +118,7 @@ function part(node: Node, axis: number, size: Dim, begin: number, end: number | 
 }
 
 /** `count` slices along `axis`, from the `begin`-th. */
-export function sliceNode(node: Node, axis: number, begin: number, count: Dim): Node {
+export function sliceNode(node: Node, axis: number, begin: Dim, count: Dim): Node {
   return makeNode(sliceOp, [node], { begin: node.shape.map((_, k) => (k === axis ? begin : 0)), step: node.shape.map(() => 1), shape: node.shape.map((size, k) => (k === axis ? count : size)) });
 }
 

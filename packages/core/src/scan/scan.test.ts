@@ -102,6 +102,18 @@ describe('gradients', () => {
     expect(evaluate(grad(sum(back), s), feeds).toArray()).toEqual([[[expect.any(Number)]], [[expect.any(Number)]], [[0]], [[0]], [[0]]]);
   });
 
+  test('truncated, with a number of iterations that is not known before', () => {
+    const w = parameter([[0.8]], { dtype: 'float64' });
+    const [s, h] = [input('s', ['time', 1, 1], 'float64'), input('h', [1, 1], 'float64')];
+    const cost = (truncate?: number): Expression => sum(recurrent(s, h, w, truncate === undefined ? {} : { truncate }).carry);
+    const slopes = (truncate?: number): Readonly<Record<string, Expression>> => Object.fromEntries(grad(cost(truncate), [s, h, w]).map((g, i) => [`g${i}`, g]));
+    const [cut, all] = [compile({ inputs: { s, h }, outputs: slopes(2) }), compile({ inputs: { s, h }, outputs: slopes() })];
+    const of = (f: typeof cut, ...numbers: number[]): unknown => Object.values(f({ s: numbers.map((x) => [[x]]), h: [[0.5]] })).map((t) => t.toArray());
+    expect(of(cut, 0.1, 0.4)).toEqual(of(all, 0.1, 0.4));
+    expect(of(cut, 0.3)).toEqual(of(all, 0.3));
+    expect(of(cut, 0.1, 0.4, -0.3)).toEqual([[[[0]], [[expect.any(Number)]], [[expect.any(Number)]]], [[0]], [[expect.any(Number)]]]);
+  });
+
   test('disconnected: the op where the path breaks', () => {
     const s = input('s', [3]);
     const { carry } = scan((c, slice) => ({ carry: add(c, ops.stopGradient(slice)) }), { carry: constant(0), sequences: s });
@@ -185,7 +197,6 @@ describe('errors', () => {
     expect(message(() => scan(() => undefined as never, { sequences: s }))).toMatchInlineSnapshot(`"InputError: scan: the step gave nothing; expected { carry, outputs } [SCAN_STEP]"`);
     expect(message(() => scan((h) => ({ carry: h, output: h }) as never, { carry: constant(0), length: 2 }))).toMatchInlineSnapshot(`"InputError: scan: what the step gives: there is no option 'output'; did you mean 'outputs'? [UNKNOWN_OPTION]"`);
     expect(message(() => scan(() => ({}), { sequences: s, truncate: 0 }))).toMatchInlineSnapshot(`"InputError: scan: truncate 0; expected a whole number of iterations from 1 up, or leave it out [SCAN_TRUNCATE]"`);
-    expect(message(() => grad(scan((h, item) => ({ carry: add(h, sum(item)) }), { carry: constant(0), sequences: s, truncate: 2 }).carry, s))).toMatchInlineSnapshot(`"UnsupportedError: grad: a scan over time iterations with truncate 2: gradients can be truncated only where the number of iterations is known when the graph is built; give the sequences a fixed first size, or leave truncate out [SCAN_TRUNCATE]"`);
   });
 
   test('while it runs', () => {
