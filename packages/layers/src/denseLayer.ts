@@ -1,8 +1,8 @@
 import { add, checkOptions, defaultOf, flatten, InputError, matmul, ShapeError, type Defaulted, type Expression } from '@pastina/core';
+import { checkNonlinearity, specOr } from './checks.js';
 import { defaults } from './defaults.js';
-import { GlorotUniform } from './init/scaled.js';
 import { describeLayer, Layer, type Incoming, type LayerOptions } from './layer.js';
-import { linear, rectify, type Nonlinearity } from './nonlinearities.js';
+import { type Nonlinearity } from './nonlinearities.js';
 import { type ParamSpec } from './param.js';
 import { formatLayerShape, type LayerShape } from './shape.js';
 
@@ -20,10 +20,6 @@ export interface DenseLayerOptions extends LayerOptions {
 }
 
 const known = ['numUnits', 'W', 'b', 'nonlinearity', 'numLeadingAxes', 'name'];
-
-/** What the declared defaults of this layer stand for. */
-const makers = { GlorotUniform: () => new GlorotUniform() } as const;
-const nonlinearities = { rectify } as const;
 
 /**
  * Fully connected: nonlinearity(x W + b) (Lasagne's `DenseLayer`), with x (batch, inputs) → (batch, units).
@@ -54,9 +50,9 @@ export class DenseLayer extends Layer {
     super(incoming, options);
     this.numUnits = checkUnits(options.numUnits, where);
     this.numLeadingAxes = leadingAxes(options.numLeadingAxes ?? defaultOf(defaults, 'DenseLayer.numLeadingAxes'), this.inputShape, where);
-    this.nonlinearity = checkNonlinearity(options.nonlinearity === undefined ? nonlinearities[defaultOf(defaults, 'DenseLayer.nonlinearity')] : (options.nonlinearity ?? linear), where);
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'DenseLayer.nonlinearity'), where);
     const inputs = countInputs(this.inputShape.slice(this.numLeadingAxes), this.inputShape, where);
-    this.W = this.addParam(options.W ?? makers[defaultOf(defaults, 'DenseLayer.W')](), [inputs, this.numUnits], { name: 'W' });
+    this.W = this.addParam(specOr(options.W, defaultOf(defaults, 'DenseLayer.W')), [inputs, this.numUnits], { name: 'W' });
     const b = options.b === undefined ? defaultOf(defaults, 'DenseLayer.b') : options.b;
     this.b = b === null ? null : this.addParam(b, [this.numUnits], { name: 'b', regularizable: false });
   }
@@ -90,9 +86,4 @@ function countInputs(consumed: LayerShape, shape: LayerShape, where: string): nu
     if (size === null) throw new ShapeError('INPUT_SIZE_UNKNOWN', `${where}: the size of axis ${shape.length - consumed.length + i} of the input ${formatLayerShape(shape)} is not known, but W needs it; give the number in the InputLayer's shape, or keep the axis with numLeadingAxes`, { shape });
     return count * size;
   }, 1);
-}
-
-function checkNonlinearity(nonlinearity: Nonlinearity, where: string): Nonlinearity {
-  if (typeof nonlinearity === 'function') return nonlinearity;
-  throw new InputError('NONLINEARITY', `${where}: nonlinearity is ${typeof nonlinearity}; expected a function such as rectify, or null for none`, { option: 'nonlinearity' });
 }
