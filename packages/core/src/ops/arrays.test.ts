@@ -192,3 +192,9 @@ describe('norm', () => {
     expect(() => ops.norm(matrix(2, 2), { ord: 3 })).toThrowErrorMatchingInlineSnapshot(`[InputError: norm: ord 3; expected 1, 2 or Infinity [NORM_ORD]]`);
   });
 });
+
+test('an op that gets the first part of a value sees no more of it', () => {
+  const x = input('x', [3, 2]);
+  const part = ops.slice(ops.concat([x, x], 0), [0], [3]);
+  expect(evaluate(ops.pad(part, [[0, 1], [0, 1]]), { x: [[1, 2], [3, 4], [5, 6]] }).toArray()).toEqual([[1, 2, 0], [3, 4, 0], [5, 6, 0], [0, 0, 0]]);
+});

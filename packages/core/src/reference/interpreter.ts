@@ -7,7 +7,7 @@ import { opNamed } from '../ops/all.js';
 import { randomStateOp } from '../ops/random/state.js';
 import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { plan } from '../program/plan.js';
-import { isDense, outputsOf, type Buffer, type CallInstruction, type Instruction, type Program, type View } from '../program/program.js';
+import { isDense, outputsOf, sizeOf, type Buffer, type CallInstruction, type Instruction, type Program, type View } from '../program/program.js';
 import { checkFinite } from './finite.js';
 import { compileLoop } from './loop.js';
 import { denseCopy } from './reader.js';
@@ -81,11 +81,11 @@ class ReferenceExecutable implements Executable {
   /** All new values exist before the first is stored, so that every update has read the old ones. */
   #store(arrays: Arrays, parameters: readonly ParameterBuffer[]): void {
     const updates = this.#program.updates.filter(({ view }) => !this.#inPlace.has(view.buffer));
-    const values = updates.map(({ view }) => (this.#isOwn(view) ? (arrays[view.buffer] as TypedArray) : denseCopy(view, arrays)));
+    const values = updates.map(({ view }) => (this.#isOwn(view) ? front(arrays[view.buffer] as TypedArray, view) : denseCopy(view, arrays)));
     updates.forEach(({ parameter }, i) => hostData(parameters[parameter]).set(values[i] as TypedArray));
   }
 
-  /** Does the view show a whole buffer of the arena, which nothing overwrites while parameters are stored? */
+  /** Does the view show a buffer of the arena from its start, which nothing overwrites while parameters are stored? */
   #isOwn(view: View): boolean {
     return this.#program.buffers[view.buffer]?.role === 'temporary' && isDense(view);
   }
@@ -94,6 +94,12 @@ class ReferenceExecutable implements Executable {
 function hostData(buffer: ParameterBuffer | undefined): TypedArray {
   if (buffer instanceof HostBuffer) return buffer.data;
   throw new UnsupportedError('FOREIGN_BUFFER', "the reference interpreter got a parameter that lies in another backend's memory");
+}
+
+/** A dense view may end before its buffer does: ops go through all the data that they get. */
+function front(data: TypedArray, view: View): TypedArray {
+  const size = sizeOf(view.shape);
+  return data.length === size ? data : data.subarray(0, size);
 }
 
 function compileInstruction(instruction: Instruction, program: Program, check: boolean): (arrays: Arrays) => void {
@@ -113,7 +119,7 @@ function compileCall(call: CallInstruction, program: Program): (arrays: Arrays) 
   return (arrays) => {
     const inputs = call.inputs.map((view) => {
       const data = arrays[view.buffer] as TypedArray;
-      return { dtype: dtypeOf(view.buffer), shape: view.shape, data: isDense(view) ? data : denseCopy(view, arrays) };
+      return { dtype: dtypeOf(view.buffer), shape: view.shape, data: isDense(view) ? front(data, view) : denseCopy(view, arrays) };
     });
     const data = arrays[call.output] as TypedArray;
     try {
