@@ -88,9 +88,9 @@ export class FeatureWTALayer extends Layer {
   override getOutputFor(x: Expression): Expression {
     const groups = inGroups(x, this.axis, this.poolSize);
     const within = this.axis + 1;
-    const places = reshape(arange(this.poolSize), [this.poolSize, ...groups.shape.slice(within + 1).map(() => 1)] as number[]);
+    const places = reshape(arange(this.poolSize), [this.poolSize, ...groups.shape.slice(within + 1).map(() => 1)]);
     const won = equal(cast(places, 'int32'), expandDims(argMax(groups, { axis: within }), within));
-    return reshape(mul(groups, cast(won, x.dtype)), x.shape as never);
+    return reshape(mul(groups, cast(won, x.dtype)), x.shape);
   }
 }
 
@@ -102,7 +102,7 @@ function checkMultiple(shape: LayerShape, axis: number, poolSize: number, where:
 
 /** The axis as two: groups, and places in a group. */
 function inGroups(x: Expression, axis: number, poolSize: number): Expression {
-  return reshape(x, [...x.shape.slice(0, axis), (x.shape[axis] as number) / poolSize, poolSize, ...x.shape.slice(axis + 1)] as never);
+  return reshape(x, [...x.shape.slice(0, axis), (x.shape[axis] as number) / poolSize, poolSize, ...x.shape.slice(axis + 1)]);
 }
 
 /** Options of {@link GlobalPoolLayer}. */

@@ -1,4 +1,4 @@
-import { defaultOf, mul, pool, ShapeError, type Defaulted, type Expression, type PerAxis } from '@pastina/core';
+import { defaultOf, mul, pad, pool, ShapeError, type Defaulted, type Expression, type PerAxis } from '@pastina/core';
 import { checkFlag, checkLayerOptions, checkPerAxis, checkRank, checkWord } from '../checks.js';
 import { defaults } from '../defaults.js';
 import { Layer, type Incoming, type LayerOptions } from '../layer.js';
@@ -59,9 +59,21 @@ export abstract class BasePoolLayer extends Layer {
   }
 
   override getOutputFor(x: Expression): Expression {
-    const mode = this.mode === 'sum' ? 'average-include-pad' : this.mode;
-    const pooled = pool(x, { size: this.poolSize, stride: this.stride, padding: this.pad, ignoreBorder: this.ignoreBorder, mode });
-    return this.mode === 'sum' ? mul(pooled, this.poolSize.reduce((a, b) => a * b, 1)) : pooled;
+    const windows = { size: this.poolSize, stride: this.stride, padding: this.pad };
+    if (this.mode !== 'sum') return pool(x, { ...windows, ignoreBorder: this.ignoreBorder, mode: this.mode });
+    const whole = this.ignoreBorder ? x : this.#filled(x);
+    return mul(pool(whole, { ...windows, mode: 'average-include-pad' }), this.poolSize.reduce((a, b) => a * b, 1));
+  }
+
+  /** Zeros behind, so that the last windows are whole. */
+  #filled(x: Expression): Expression {
+    const space = x.shape.map((size, axis): readonly [number, number] => {
+      if (axis < 2) return [0, 0];
+      if (typeof size !== 'number') throw new ShapeError('INPUT_SIZE_UNKNOWN', `a sum with ignoreBorder false needs the size of spatial axis ${axis - 2}, which is not known; give it in the input's shape`, { axis });
+      const [width, stride] = [this.poolSize[axis - 2] as number, this.stride[axis - 2] as number];
+      return [0, Math.max(0, ((poolOutputLength(size, width, stride, 0, false) as number) - 1) * stride + width - size)];
+    });
+    return pad(x, space);
   }
 }
 
@@ -81,7 +93,7 @@ export class Pool1DLayer extends BasePoolLayer {
 /**
  * The largest, the sum or the mean of each window (Lasagne's `Pool2DLayer`): (batch, channels, height, width) →
  * (batch, channels, windows, windows), ⌊(size + 2 · pad - poolSize) / stride⌋ + 1 of them along an axis. The gradient of
- * a maximum goes to the first element that reaches it. With `ignoreBorder: false` a `'sum'` is not offered.
+ * a maximum goes to the first element that reaches it.
  *
  * @throws InputError for an option that is none or has no sense, ShapeError for an input of another rank or too small
  *
