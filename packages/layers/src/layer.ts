@@ -17,6 +17,8 @@ export interface LayerOptions {
 export interface OutputOptions {
   /** `true` for predictions: layers that use randomness in training do without. Training is the default. */
   readonly deterministic?: Defaulted<boolean, false>;
+  /** A map that layers with a state (running averages) put its new values into; hand it to `compile`. Left out: none is updated. */
+  readonly updates?: Map<Parameter, Expression>;
   readonly [option: string]: unknown;
 }
 

@@ -1,12 +1,12 @@
 import { InputError, unknownOption } from '@pastina/core';
 
 /**
- * Which parameters are meant: `true` asks for a tag, `false` refuses it. Usual tags are `trainable` and
- * `regularizable`; any other word may be used.
+ * Which parameters are meant: `true` asks for a tag, `false` refuses it. Usual tags are `trainable`,
+ * `regularizable` and `batchNormStat`; any other word may be used.
  */
 export type Tags = Readonly<Record<string, boolean>>;
 
-const usual = ['trainable', 'regularizable'];
+const usual = ['trainable', 'regularizable', 'batchNormStat'];
 
 /** Does a parameter with these tags pass? */
 export function passes(own: ReadonlySet<string>, tags: Tags): boolean {

@@ -14,7 +14,7 @@ export type OutputInputs = Expression | TensorLike | ReadonlyMap<Layer, Expressi
  *
  * @param layerOrLayers - a layer gives an expression, a list gives a list
  * @param inputs - left out: the `inputVar` of each `InputLayer`
- * @param options - reach every layer; `deterministic: true` for predictions
+ * @param options - reach every layer; `deterministic: true` for predictions, `updates` collects the new values of running averages
  * @throws InputError for an option that no layer of the network reads, or a layer without input
  *
  * @example
@@ -68,8 +68,9 @@ function expressionFor(layer: Layer, value: Expression | TensorLike): Expression
 }
 
 function checkOutputOptions(options: OutputOptions, layers: readonly Layer[]): void {
-  const known = [...new Set(['deterministic', ...layers.flatMap((layer) => layer.outputOptions)])];
+  const known = [...new Set(['deterministic', 'updates', ...layers.flatMap((layer) => layer.outputOptions)])];
   for (const option of Object.keys(options)) if (!known.includes(option)) throw unknownOption('getOutput', option, known);
-  const { deterministic } = options;
+  const { deterministic, updates } = options;
+  if (updates !== undefined && !(updates instanceof Map)) throw new InputError('OPTION_VALUE', `getOutput: updates is ${typeof updates}; expected a Map that new values of parameters are put into`, { option: 'updates' });
   if (deterministic !== undefined && typeof deterministic !== 'boolean') throw new InputError('OPTION_VALUE', `getOutput: deterministic is ${typeof deterministic}; expected true or false`, { option: 'deterministic' });
 }
