@@ -32,6 +32,12 @@ export { BasePoolLayer, MaxPool1DLayer, MaxPool2DLayer, MaxPool3DLayer, type Max
 export { SpatialPyramidPoolingLayer, type SpatialPyramidPoolingLayerOptions } from './pool/pyramid.js';
 export { BaseUpscaleLayer, Upscale1DLayer, Upscale2DLayer, Upscale3DLayer, type UpscaleLayerOptions } from './pool/upscale.js';
 export { setRandomSeed } from './random.js';
+export { BaseRecurrentLayer, type RecurrentInputs, type RecurrentOptions, type RecurrentStep } from './recurrent/base.js';
+export { bidirectional, type BidirectionalOptions } from './recurrent/bidirectional.js';
+export { Gate, type GateOptions, type GateParams } from './recurrent/gate.js';
+export { GRULayer, type GRULayerOptions } from './recurrent/gru.js';
+export { LSTMLayer, type LSTMLayerOptions } from './recurrent/lstm.js';
+export { CustomRecurrentLayer, type CustomRecurrentLayerOptions, RecurrentLayer, type RecurrentLayerOptions } from './recurrent/recurrent.js';
 export { type LayerShape } from './shape.js';
 export { DimshuffleLayer, type DimshuffleLayerOptions } from './shapes/dimshuffle.js';
 export { FlattenLayer, type FlattenLayerOptions } from './shapes/flatten.js';

@@ -7,7 +7,7 @@ export function axesOf(given: string | number | readonly number[], named: Readon
   const byName = typeof given === 'string' ? named[given] : undefined;
   const list: unknown = byName === undefined ? (typeof given === 'number' ? [given] : given) : byName(shape.length);
   if (Array.isArray(list) && list.length > 0) return [...new Set(list.map((axis) => checkAxis(axis as number, shape.length, 'axes', where)))].sort((a, b) => a - b);
-  throw new InputError('OPTION_VALUE', `${where}: axes is ${JSON.stringify(given)} with an input of ${shape.length} axes; expected ${Object.keys(named).map((name) => `'${name}'`).join(', ')}, an axis, or a list of axes, at least one of them there`, { axes: given });
+  throw new InputError('OPTION_VALUE', `${where}: axes is ${JSON.stringify(given)} with an input of ${shape.length} axes; expected ${Object.keys(named).map((name) => `'${name}'`).join(', ')}, an axis, or a list of one or more axes`, { axes: given });
 }
 
 /** All axes of a rank from `first` on. */
