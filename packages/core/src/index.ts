@@ -31,7 +31,8 @@ export { type Buffer, type CallInstruction, type Instruction, type LoopInstructi
 export { verify as verifyProgram } from './program/verify.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
-export { referenceBackend } from './reference/interpreter.js';
+export { checkFinite } from './reference/finite.js';
+export { interpretInstruction, referenceBackend } from './reference/interpreter.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
 export { type Like, type Structure } from './scan/structure.js';
 export { version } from './version.js';

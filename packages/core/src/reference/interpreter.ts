@@ -96,6 +96,14 @@ function hostData(buffer: ParameterBuffer | undefined): TypedArray {
   throw new UnsupportedError('FOREIGN_BUFFER', "the reference interpreter got a parameter that lies in another backend's memory");
 }
 
+/**
+ * What an instruction means, as a function of the arrays of all buffers: for backends, which may leave to it what they
+ * do not compile themselves.
+ */
+export function interpretInstruction(instruction: Instruction, program: Program): (arrays: readonly TypedArray[]) => void {
+  return compileInstruction(instruction, program, false);
+}
+
 function compileInstruction(instruction: Instruction, program: Program, check: boolean): (arrays: Arrays) => void {
   switch (instruction.kind) {
     case 'loop':

@@ -1,0 +1,130 @@
+import * as core from '@pastina/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { points, programs } from '../../core/src/laws/testing.js';
+import { wasmBackend } from './index.js';
+
+const { compile, evaluate, grad, input, parameter } = core;
+const wasm = await wasmBackend();
+
+/** Largest difference, relative to the largest magnitude (or 1). */
+function difference(found: core.Tensor, truth: core.Tensor): number {
+  const [a, b] = [found.dataSync(), truth.dataSync()];
+  expect(found.shape).toEqual(truth.shape);
+  let [worst, scale] = [0, 1];
+  for (const x of b) if (Number.isFinite(x)) scale = Math.max(scale, Math.abs(x));
+  b.forEach((x: number, i: number) => {
+    const y = a[i] as number;
+    if (Object.is(x, y) || x === y) return;
+    worst = Math.max(worst, Number.isFinite(x) && Number.isFinite(y) ? Math.abs(x - y) / scale : Infinity);
+  });
+  return worst;
+}
+
+describe('agrees with the reference interpreter', () => {
+  test('random programs, and their gradients', () => {
+    const [x, y] = [input('x', [3, 4]), input('y', [3, 4])];
+    fc.assert(fc.property(programs, points, points, (make, a, b) => {
+      const z = make(x, y);
+      const cost = core.sum(core.tanh(z));
+      const outputs = { z, cost, ...(dependsOn(cost, x) ? { g: grad(cost, x) } : {}) };
+      const feeds = { x: { data: Float32Array.from(a), shape: [3, 4] }, y: { data: Float32Array.from(b), shape: [3, 4] } };
+      const found = compile({ inputs: { x, y }, outputs, backend: wasm })(feeds);
+      const truth = compile({ inputs: { x, y }, outputs })(feeds);
+      for (const name of Object.keys(outputs) as (keyof typeof outputs)[]) expect(difference(found[name] as core.Tensor, truth[name] as core.Tensor)).toBeLessThan(2e-5);
+    }), { numRuns: 150 });
+  });
+
+  test('loops of every shape: broadcasts, strides, leftovers, folds over any axes', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 });
+    fc.assert(fc.property(sizes, fc.constantFrom('sum', 'max', 'min', 'mean', 'prod') , fc.nat(7), fc.boolean(), (shape, fold, mask, flipped) => {
+      const x = input('x', shape);
+      const axes = shape.flatMap((_, axis) => ((mask >> axis) % 2 === 1 ? [axis] : []));
+      const data = Float32Array.from({ length: shape.reduce((p, q) => p * q, 1) }, (_, i) => Math.sin(i * 1.7) * 1.5);
+      const row = core.constant(Array.from({ length: shape[shape.length - 1] as number }, (_, i) => i - 2.5));
+      const base = core.add(core.mul(flipped ? core.flip(x, shape.length - 1) : core.transpose(core.transpose(x)), row), 0.5);
+      const y = axes.length === 0 ? base : core[fold](base, { axis: axes, keepDims: mask % 2 === 0 });
+      const positive = core.where(core.greater(base, 0), core.sqrt(core.abs(base)), core.neg(base));
+      const both = (backend?: core.Backend): core.Tensor[] => Object.values(compile({ inputs: { x }, outputs: { y, positive, is: core.less(base, row) }, ...(backend === undefined ? {} : { backend }) })({ x: { data, shape } }));
+      const truth = both();
+      both(wasm).forEach((found, i) => expect(difference(found, truth[i] as core.Tensor)).toBeLessThan(1e-6));
+    }), { numRuns: 200 });
+  });
+
+  test('integers and truth values, exactly', () => {
+    const [a, b] = [input('a', [13], 'int32'), input('b', [13], 'int32')];
+    const outputs = { sum: core.add(a, b), product: core.mul(a, b), most: core.maximum(a, b), total: core.sum(a), is: core.lessEqual(a, b), any: core.any(core.equal(a, b)), float: core.cast(a, 'float32'), count: core.sum(core.cast(core.greater(a, 0), 'int32')) };
+    const feeds = { a: Int32Array.from({ length: 13 }, (_, i) => (i * 1234567891) | 0), b: Int32Array.from({ length: 13 }, (_, i) => (i % 3 === 0 ? (i * 1234567891) | 0 : -i)) };
+    const [found, truth] = [compile({ inputs: { a, b }, outputs, backend: wasm })(feeds), compile({ inputs: { a, b }, outputs })(feeds)];
+    for (const name of Object.keys(outputs) as (keyof typeof outputs)[]) expect([...found[name].dataSync()]).toEqual([...truth[name].dataSync()]);
+  });
+
+  test('float64, float16 and empty batches are right too', () => {
+    const x = input('x', ['n', 3], 'float64');
+    const h = input('h', ['n'], 'float16');
+    expect(evaluate(core.sum(core.exp(x)), { x: [[1, 2, 3]] }, { backend: wasm }).item()).toBe(Math.exp(1) + Math.exp(2) + Math.exp(3));
+    expect(evaluate(core.add(h, 1), { h: [2048, 0.1] }, { backend: wasm }).toArray()).toEqual(evaluate(core.add(h, 1), { h: [2048, 0.1] }).toArray());
+    expect(evaluate(core.sum(input('e', ['n', 2])), { e: { data: new Float32Array(0), shape: [0, 2] } }, { backend: wasm }).item()).toBe(0);
+  });
+});
+
+function dependsOn(cost: core.Expression, x: core.Expression): boolean {
+  try {
+    grad(cost, x);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('parameters', () => {
+  test('are shared between functions, updated together, and read from outside', () => {
+    const [a, b] = [parameter([1, 2, 3]), parameter([4, 5, 6])];
+    const swap = compile({ inputs: {}, outputs: { old: a }, updates: new Map([[a, b], [b, a]]), backend: wasm });
+    const double = compile({ inputs: {}, outputs: {}, updates: new Map([[a, core.mul(a, 2)]]), backend: wasm });
+    expect(swap({}).old.toArray()).toEqual([1, 2, 3]);
+    double({});
+    expect([a.valueSync().toArray(), b.valueSync().toArray()]).toEqual([[8, 10, 12], [1, 2, 3]]);
+    a.set([0, 0, 1]);
+    double({});
+    expect(a.valueSync().toArray()).toEqual([0, 0, 2]);
+    // Back to the interpreter, and here again.
+    compile({ inputs: {}, outputs: {}, updates: new Map([[a, core.add(a, 1)]]) })({});
+    double({});
+    expect(a.valueSync().toArray()).toEqual([2, 2, 6]);
+  });
+
+  test('are as they were after an error, and after profiling', () => {
+    const p = parameter([1, 2, 3]);
+    const k = input('k', [], 'int32');
+    const step = compile({ inputs: { k }, outputs: { picked: core.gather(core.mul(p, 2), k) }, updates: new Map([[p, core.mul(p, 2)]]), backend: wasm });
+    expect(() => step({ k: 5 })).toThrow(core.InputError);
+    step.profile({ k: 1 });
+    expect(p.valueSync().toArray()).toEqual([1, 2, 3]);
+    expect(step({ k: 1 }).picked.item()).toBe(4);
+  });
+
+  test("check: 'finite' names the op", () => {
+    const x = input('x', [3]);
+    expect(() => compile({ inputs: { x }, outputs: { y: core.sum(core.log(x)) }, check: 'finite', backend: wasm })({ x: [1, 0, 2] })).toThrow(/'log' gives -Infinity at \[1\]/);
+  });
+});
+
+test('the same bits: run to run, alone or together, wherever an element stands', () => {
+  const x = input('x', [23]);
+  const y = core.div(core.add(x, 1), core.add(core.square(x), 2));
+  const data = Float32Array.from({ length: 23 }, (_, i) => Math.sin(i));
+  const once = evaluate(y, { x: data }, { backend: wasm }).dataSync();
+  const again = compile({ inputs: { x }, outputs: { y, z: core.sum(y) }, backend: wasm })({ x: data }).y.dataSync();
+  expect([...again]).toEqual([...once]);
+  data.forEach((value, i) => expect(evaluate(core.div(core.add(x, 1), core.add(core.square(x), 2)), { x: new Float32Array(23).fill(value) }, { backend: wasm }).dataSync()[(i * 7) % 23]).toBe(once[i]));
+});
+
+test('10,000 steps leave the memory as it was', () => {
+  const p = parameter([1, 2, 3, 4, 5]);
+  const step = compile({ inputs: {}, outputs: { p }, updates: new Map([[p, core.mul(p, 0.999)]]), backend: wasm });
+  step({});
+  const before = step({}).p.dataSync().length;
+  for (let i = 0; i < 10_000; i += 1) step({});
+  expect(step({}).p.dataSync().length).toBe(before);
+});
