@@ -30,7 +30,13 @@ describe('agrees with the reference interpreter', () => {
       const outputs = { z, cost, ...(dependsOn(cost, x) ? { g: grad(cost, x) } : {}) };
       const feeds = { x: { data: Float32Array.from(a), shape: [3, 4] }, y: { data: Float32Array.from(b), shape: [3, 4] } };
       const found = compile({ inputs: { x, y }, outputs, backend: wasm })(feeds);
-      const truth = compile({ inputs: { x, y }, outputs })(feeds);
+      const reference = compile({ inputs: { x, y }, outputs });
+      const truth = reference(feeds);
+      // Where a rounding or a comparison hangs on the last bit, there is nothing to compare.
+      for (const factor of [1 - 1e-6, 1 + 1e-6]) {
+        const near = reference({ x: { data: Float32Array.from(a, (v) => v * factor), shape: [3, 4] }, y: { data: Float32Array.from(b, (v) => v * factor), shape: [3, 4] } });
+        fc.pre(Object.keys(outputs).every((name) => difference(near[name as 'z'], truth[name as 'z']) < 1e-3));
+      }
       for (const name of Object.keys(outputs) as (keyof typeof outputs)[]) expect(difference(found[name] as core.Tensor, truth[name] as core.Tensor)).toBeLessThan(2e-5);
     }), { numRuns: 150 });
   });
@@ -49,6 +55,21 @@ describe('agrees with the reference interpreter', () => {
       const truth = both();
       both(wasm).forEach((found, i) => expect(difference(found, truth[i] as core.Tensor)).toBeLessThan(1e-6));
     }), { numRuns: 200 });
+  });
+
+  test('products of matrices of any size, transposed or not, in batches', () => {
+    const size = fc.integer({ min: 0, max: 19 });
+    fc.assert(fc.property(size, size, size, fc.nat(3), fc.boolean(), fc.boolean(), (rows, inner, columns, batch, ta, tb) => {
+      const shapeA = ta ? [batch, inner, rows] : [batch, rows, inner];
+      const shapeB = tb ? [columns, inner] : [inner, columns];
+      const [a, b] = [input('a', shapeA), input('b', shapeB)];
+      const fill = (shape: readonly number[], seed: number): Float32Array => Float32Array.from({ length: shape.reduce((p, q) => p * q, 1) }, (_, i) => Math.sin(i * 1.3 + seed));
+      const left = ta ? core.transpose(a, [0, 2, 1]) : a;
+      const right = core.broadcastTo(tb ? core.transpose(b) : b, [batch, inner, columns]);
+      const feeds = { a: { data: fill(shapeA, 1), shape: shapeA }, b: { data: fill(shapeB, 2), shape: shapeB } };
+      const y = core.matmul(left, right);
+      expect(difference(evaluate(y, feeds, { backend: wasm }), evaluate(y, feeds))).toBeLessThan(1e-6);
+    }), { numRuns: 150 });
   });
 
   test('integers and truth values, exactly', () => {

@@ -2,7 +2,7 @@ import { checkFinite, InputError, interpretInstruction, planMemory, UnsupportedE
 import { withDensePorts } from './densePorts.js';
 import { Code } from './emit/code.js';
 import { moduleBytes } from './emit/module.js';
-import { emitCall } from './calls/calls.js';
+import { emitCall, scratchOf } from './calls/calls.js';
 import { compileLoop, type Places } from './loop/compileLoop.js';
 import { type Heap } from './memory/heap.js';
 import { allocateFor, bytesOf, HeapBuffer, viewOf } from './memory/heapBuffer.js';
@@ -22,6 +22,7 @@ export class WasmExecutable implements Executable {
   readonly #interpreted: readonly ((arrays: readonly TypedArray[]) => void)[];
   readonly #exports: Exports;
   readonly #bound: number[];
+  readonly #scratch: number;
   #arrays: readonly TypedArray[] | undefined;
 
   constructor(heap: Heap, given: Program, check: boolean) {
@@ -40,7 +41,10 @@ export class WasmExecutable implements Executable {
       size += align(buffer.size * bytesOf(buffer.dtype));
       return at;
     });
+    const scratch = size;
+    size += align(Math.max(0, ...program.instructions.map(scratchOf)));
     const base = allocateFor(this, heap, size);
+    this.#scratch = base + scratch;
     this.#addresses = places.map((place) => base + (place ?? 0));
     program.buffers.forEach(({ dtype, data, size: count }, i) => data !== undefined && viewOf(heap, dtype, this.#addresses[i] as number, count).set(data));
 
@@ -90,7 +94,7 @@ export class WasmExecutable implements Executable {
   /** The code of an instruction; undefined where it is left to the interpreter. */
   #compile(instruction: Instruction): Code | undefined {
     const code = new Code();
-    const places: Places = { dtypeOf: (buffer) => this.#program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => this.#push(target, buffer) };
+    const places: Places = { dtypeOf: (buffer) => this.#program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => this.#push(target, buffer), scratch: this.#scratch };
     if (instruction.kind === 'loop') return compileLoop(code, instruction, places) ? code : undefined;
     if (instruction.kind === 'call') return emitCall(code, instruction, places) ? code : undefined;
     return undefined;

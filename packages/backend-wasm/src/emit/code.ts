@@ -36,6 +36,8 @@ const plain = {
   'f32.add': 0x92, 'f64.add': 0xa0, 'f64.mul': 0xa2, 'f32.demote_f64': 0xb6, 'f64.promote_f32': 0xbb, 'f32.min': 0x96, 'f32.max': 0x97,
 } as const;
 
+const scalars = { 'i32.load8_u': 0x2d, 'i32.store8': 0x3a, 'f32.load': 0x2a, 'f32.store': 0x38 } as const;
+
 /** Opcodes behind the prefix 0xfd. */
 export const simdOps = {
   'v128.load': 0, 'v128.load32_splat': 9, 'v128.store': 11, 'i8x16.shuffle': 13,
@@ -78,7 +80,12 @@ export class Code {
   }
 
   /** A load or store of SIMD values; the address is on the stack. */
-  memory(name: Simd, offset = 0, ...lane: readonly number[]): this {
+  memory(name: Simd, ...lane: readonly number[]): this {
+    return this.memoryAt(name, 0, ...lane);
+  }
+
+  /** The same, `offset` bytes behind the address. */
+  memoryAt(name: Simd, offset: number, ...lane: readonly number[]): this {
     this.#bytes.push(0xfd, ...unsigned(simdOps[name]), 0, ...unsigned(offset), ...lane);
     return this;
   }
@@ -128,9 +135,9 @@ export class Code {
     return this;
   }
 
-  /** i32.load8_u, i32.store8, f32.store, i32.store, f32.load, i32.load */
-  scalar(code: 0x2d | 0x3a | 0x38 | 0x36 | 0x2a | 0x28, offset = 0): this {
-    this.#bytes.push(code, 0, ...unsigned(offset));
+  /** A load or store of one number; the address is on the stack. */
+  scalar(name: keyof typeof scalars): this {
+    this.#bytes.push(scalars[name], 0, 0);
     return this;
   }
 

@@ -9,6 +9,8 @@ export interface Places {
   readonly dtypeOf: (buffer: number) => DType;
   /** Pushes the address of a buffer. */
   readonly push: (code: Code, buffer: number) => void;
+  /** Where a kernel may keep what it has packed. */
+  readonly scratch: number;
 }
 
 const bytesOf = (dtype: DType): number => (dtype === 'bool' ? 1 : 4);
@@ -129,7 +131,7 @@ function load(code: Code, pointer: number, dtype: DType, lanes: 4 | 1, value: nu
   code.get(pointer);
   if (dtype !== 'bool') code.memory(lanes === 4 ? 'v128.load' : 'v128.load32_splat');
   else if (lanes === 4) code.memory('v128.load32_zero').simd('i16x8.extend_low_i8x16_u').simd('i32x4.extend_low_i16x8_u').i32x4(0).simd('i32x4.ne');
-  else code.scalar(0x2d).simd('i32x4.splat').i32x4(0).simd('i32x4.ne');
+  else code.scalar('i32.load8_u').simd('i32x4.splat').i32x4(0).simd('i32x4.ne');
   code.set(value);
 }
 
@@ -137,14 +139,14 @@ function store(code: Code, pointer: number, dtype: DType, lanes: 4 | 1, value: n
   code.get(pointer).get(value);
   if (dtype !== 'bool') {
     if (lanes === 4) code.memory('v128.store');
-    else code.memory('v128.store32_lane', 0, 0);
+    else code.memory('v128.store32_lane', 0);
     return;
   }
   code.i32x4(1).simd('v128.and');
   if (lanes === 1) {
-    code.simd('i32x4.extract_lane', 0).scalar(0x3a);
+    code.simd('i32x4.extract_lane', 0).scalar('i32.store8');
     return;
   }
   const bytes = code.local('v128');
-  code.tee(bytes).get(bytes).simd('i16x8.narrow_i32x4_u').tee(bytes).get(bytes).simd('i8x16.narrow_i16x8_u').memory('v128.store32_lane', 0, 0);
+  code.tee(bytes).get(bytes).simd('i16x8.narrow_i32x4_u').tee(bytes).get(bytes).simd('i8x16.narrow_i16x8_u').memory('v128.store32_lane', 0);
 }
