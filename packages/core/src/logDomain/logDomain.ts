@@ -30,6 +30,7 @@ const longestPath = 80;
  *     logOf(a·b) = logOf a + logOf b      logOf(a/b) = logOf a - logOf b      logOf(aᵏ) = k · logOf a
  *     logOf(Σ, a+b, mean) = logSumExp     logOf(move a) = move(logOf a)       logOf(max, min, where) = the same of logOf
  *     logOf(Π) = Σ logOf                  logOf(running Σ) = running logSumExp
+ *     logOf(sort a) = sort(logOf a)
  *     logOf(what a scan collects) = what the scan collects of logOf           logOf(b ≥ 0) = log b
  *
  * σ(v) is whatever {@link logitOf} knows as one, written out or not.

@@ -38,7 +38,7 @@ export const normOp: CompositeOp = {
 /** What is taken out: 1 in the ordinary range, where dividing would cost a rounding, and for 0, infinities and NaN. */
 function scaleOf(largest: Expression): Expression {
   const { eps, max: top, tiny } = finfo(largest.dtype);
-  // Within these bounds no square overflows, not even 1/eps² of them added, and those that underflow are below half an ulp of the sum.
+  // Within these bounds no square overflows, not even 1/eps² of them added, and what squares lose by underflow is below eps² of the sum.
   const ordinary = logicalAnd(greater(largest, Math.sqrt(tiny / eps)), less(largest, Math.sqrt(top) * eps));
   const odd = logicalOr(equal(largest, 0), logicalNot(isFinite(largest)));
   return where(logicalOr(ordinary, odd), 1, largest);

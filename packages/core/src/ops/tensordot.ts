@@ -10,9 +10,6 @@ import { expandDims, reshapeNode } from './reshape.js';
 import { matmul } from './matmul.js';
 import { transposeNode } from './transpose.js';
 
-/** An axis, or several. */
-type AxisList = number | readonly number[];
-
 /**
  * Σ over pairs of axes: a number n pairs the last n axes of `a` with the first n of `b`; `[ofA, ofB]` pairs the axes
  * named. What is left of `a` comes first, then what is left of `b`. numpy's tensordot; floating dtypes.
@@ -27,7 +24,7 @@ type AxisList = number | readonly number[];
  * console.log(evaluate(tensordot(a, a, [0, 0])).toArray()); // [[10, 14], [14, 20]]
  * ```
  */
-export function tensordot(a: Expression, b: Expression, axes: Defaulted<number, 2> | readonly [AxisList, AxisList] = defaultOf(defaults, 'tensordot.axes')): Expression {
+export function tensordot(a: Expression, b: Expression, axes: Defaulted<number, 2> | readonly [number | readonly number[], number | readonly number[]] = defaultOf(defaults, 'tensordot.axes')): Expression {
   const [left, right] = [toNode(a, 'tensordot'), toNode(b, 'tensordot')];
   return contract('tensordot', left, right, ...pairsOf(axes, left, right));
 }
@@ -47,9 +44,9 @@ function contract(name: string, left: Node, right: Node, ofLeft: readonly number
   return reshapeNode(matmul(rows, columns) as Node, [...size(left, freeLeft), ...size(right, freeRight)]);
 }
 
-function pairsOf(axes: number | readonly [AxisList, AxisList], left: Node, right: Node): readonly [readonly number[], readonly number[]] {
+function pairsOf(axes: number | readonly [number | readonly number[], number | readonly number[]], left: Node, right: Node): readonly [readonly number[], readonly number[]] {
   if (Array.isArray(axes) && axes.length === 2) {
-    const [ofLeft, ofRight] = [left, right].map((node, i) => [axes[i] as AxisList].flat().map((axis) => normalizeAxis(axis, node.rank, 'tensordot'))) as [number[], number[]];
+    const [ofLeft, ofRight] = [left, right].map((node, i) => [axes[i] as number | readonly number[]].flat().map((axis) => normalizeAxis(axis, node.rank, 'tensordot'))) as [number[], number[]];
     const twice = [ofLeft, ofRight].some((list) => new Set(list).size < list.length);
     if (ofLeft.length === ofRight.length && !twice) return [ofLeft, ofRight];
   } else if (typeof axes === 'number' && Number.isInteger(axes) && axes >= 0 && axes <= Math.min(left.rank, right.rank)) {
