@@ -1,3 +1,3 @@
-export { wasmBackend, type WasmOptions } from './backend.js';
 export { defaults } from './defaults.js';
 export { version } from './version.js';
+export { wasmBackend, type WasmOptions } from './wasmBackend.js';
