@@ -1,87 +1,76 @@
-import { checkFinite, InputError, interpretInstruction, planMemory, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray } from '@pastina/core';
-import { withDensePorts } from './densePorts.js';
+import { checkFinite, InputError, interpretInstruction, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
+import { noSite, withDensePorts } from './densePorts.js';
 import { Code } from './emit/code.js';
 import { moduleBytes } from './emit/module.js';
 import { emitCall, scratchOf } from './calls/calls.js';
+import { align, Frame } from './frame.js';
 import { compileLoop, type Places } from './loop/compileLoop.js';
 import { type Heap } from './memory/heap.js';
 import { allocateFor, bytesOf, HeapBuffer, viewOf } from './memory/heapBuffer.js';
+import { canCompile, emitScan, innerFrame, isDense } from './scan.js';
 
 interface Exports {
   readonly [name: string]: (() => void) | WebAssembly.Global;
 }
 
-const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
 /** A program as one WebAssembly module: a function for each instruction, and one that calls them all. */
 export class WasmExecutable implements Executable {
   readonly #heap: Heap;
-  readonly #program: Program;
-  readonly #addresses: readonly number[];
-  readonly #parameterOf: ReadonlyMap<number, number>;
-  readonly #interpreted: readonly ((arrays: readonly TypedArray[]) => void)[];
-  readonly #exports: Exports;
-  readonly #bound: number[];
+  readonly #frame: Frame;
+  readonly #check: boolean;
   readonly #scratch: number;
-  #arrays: readonly TypedArray[] | undefined;
+  /** What is left to the interpreter, by the number that the code calls it by. */
+  readonly #interpreted: (() => void)[] = [];
+  readonly #exports: Exports;
+  /** The addresses of the parameters. */
+  readonly #bound: number[];
+  readonly #frames: Frame[] = [];
 
   constructor(heap: Heap, given: Program, check: boolean) {
     this.#heap = heap;
-    const program = withDensePorts(given);
-    this.#program = program;
-    const { offsets, bytes, inPlace } = planMemory(program);
+    this.#check = check;
     // A check may stop after any instruction: then nothing is written over.
-    const overwritten = check ? new Map<number, number>() : inPlace;
-    this.#parameterOf = new Map([...program.parameters.map(({ view }, i) => [view.buffer, i] as const), ...overwritten]);
-
-    let size = align(bytes);
-    const places = program.buffers.map((buffer, i) => {
-      if (offsets[i] !== undefined || this.#parameterOf.has(i)) return offsets[i];
-      const at = size;
-      size += align(buffer.size * bytesOf(buffer.dtype));
-      return at;
-    });
-    const scratch = size;
-    size += align(Math.max(0, ...program.instructions.map(scratchOf)));
-    const base = allocateFor(this, heap, size);
-    this.#scratch = base + scratch;
-    this.#addresses = places.map((place) => base + (place ?? 0));
-    program.buffers.forEach(({ dtype, data, size: count }, i) => data !== undefined && viewOf(heap, dtype, this.#addresses[i] as number, count).set(data));
-
-    const interpreted: ((arrays: readonly TypedArray[]) => void)[] = [];
-    const steps = program.instructions.map((instruction, i) => {
-      const code = this.#compile(instruction) ?? this.#leave(instruction, interpreted);
+    this.#frame = new Frame(withDensePorts(given, 0), !check);
+    const inner = new Map<Instruction, Frame>();
+    const frames = check ? [this.#frame] : [this.#frame, ...innerFrames(this.#frame.program, inner)];
+    const sequences = frames.flatMap(({ program }) => program.instructions.map(scratchOf));
+    const total = frames.reduce((sum, { bytes }) => sum + bytes, 0);
+    let at = allocateFor(this, heap, total + align(Math.max(0, ...sequences)));
+    for (const frame of frames) {
+      frame.lay(heap, at);
+      at += frame.bytes;
+    }
+    this.#scratch = at;
+    this.#frames = frames;
+    this.#bound = this.#frame.program.parameters.map(() => -1);
+    const steps = this.#frame.program.instructions.map((instruction, i) => {
+      const code = new Code();
+      this.#emit(code, instruction, this.#frame, inner);
       return { name: `s${i}`, code };
     });
-    this.#interpreted = interpreted;
     this.#exports = this.#instantiate(steps);
-    this.#bound = program.parameters.map(() => -1);
   }
 
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly TypedArray[] {
     this.#bind(inputs, parameters);
     (this.#exports.run as () => void)();
-    const outputs = this.#program.outputs.map(({ dtype, shape, view }) => viewOf(this.#heap, dtype, this.#addressOf(view.buffer), shape.reduce((a, b) => a * b, 1)).slice());
-    (this.#exports.store as () => void)();
-    return outputs;
+    return this.#finish();
   }
 
   /** Runs with every instruction's result checked. */
   runChecked(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly TypedArray[] {
     this.#bind(inputs, parameters);
-    this.#program.instructions.forEach((instruction, i) => {
+    this.#frame.program.instructions.forEach((instruction, i) => {
       (this.#exports[`s${i}`] as () => void)();
-      checkFinite(this.#program, instruction, this.#views());
+      checkFinite(this.#frame.program, instruction, this.#frame.views(this.#heap, this.#bound));
     });
-    const outputs = this.#program.outputs.map(({ view }) => (this.#views()[view.buffer] as TypedArray).slice());
-    (this.#exports.store as () => void)();
-    return outputs;
+    return this.#finish();
   }
 
   profile(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly number[] {
     this.#bind(inputs, parameters);
     const kept = parameters.map((buffer) => buffer.readSync().slice());
-    const times = this.#program.instructions.map((_, i) => {
+    const times = this.#frame.program.instructions.map((_, i) => {
       const start = performance.now();
       (this.#exports[`s${i}`] as () => void)();
       return performance.now() - start;
@@ -91,39 +80,59 @@ export class WasmExecutable implements Executable {
     return times;
   }
 
-  /** The code of an instruction; undefined where it is left to the interpreter. */
-  #compile(instruction: Instruction): Code | undefined {
-    const code = new Code();
-    const places: Places = { dtypeOf: (buffer) => this.#program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => this.#push(target, buffer), scratch: this.#scratch };
-    if (instruction.kind === 'loop') return compileLoop(code, instruction, places) ? code : undefined;
-    if (instruction.kind === 'call') return emitCall(code, instruction, places) ? code : undefined;
-    return undefined;
+  /** Outputs are read before parameters are stored: they may show old values. */
+  #finish(): readonly TypedArray[] {
+    const { program } = this.#frame;
+    const outputs = program.outputs.map(({ dtype, shape, view }) => {
+      const parameter = this.#frame.parameterOf.get(view.buffer);
+      const address = parameter === undefined ? this.#frame.address(view.buffer) : (this.#bound[parameter] as number);
+      return viewOf(this.#heap, dtype, address, shape.reduce((a, b) => a * b, 1)).slice();
+    });
+    (this.#exports.store as () => void)();
+    return outputs;
   }
 
-  #leave(instruction: Instruction, interpreted: ((arrays: readonly TypedArray[]) => void)[]): Code {
-    const index = interpreted.push(interpretInstruction(instruction, this.#program)) - 1;
-    return new Code().i32(index).call(0);
+  /** Appends the code of an instruction, or a call of the interpreter. */
+  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>): void {
+    const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch };
+    if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
+    if (instruction.kind === 'call' && emitCall(code, instruction, places)) return;
+    const within = inner.get(instruction);
+    if (instruction.kind === 'scan' && within !== undefined) {
+      emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step) => this.#emit(code, step, within, inner));
+      return;
+    }
+    const interpret = interpretInstruction(instruction, frame.program, this.#check);
+    const index = this.#interpreted.push(() => interpret(frame.views(this.#heap, this.#bound))) - 1;
+    code.i32(index).call(0);
   }
 
-  #push(code: Code, buffer: number): void {
-    const parameter = this.#parameterOf.get(buffer);
-    if (parameter === undefined) code.i32(this.#addresses[buffer] as number);
-    else code.global(parameter);
+  /** Copies what a view shows to an address. */
+  #copy(code: Code, view: View, target: number, frame: Frame, places: Places): void {
+    const { dtype } = frame.program.buffers[view.buffer] as Program['buffers'][0];
+    if (!isDense(view)) {
+      const origin = { op: 'copy', site: noSite, rule: undefined };
+      compileLoop(code, { kind: 'loop', space: view.shape, inputs: [view], body: [], results: [{ buffer: -1, value: 0, reduction: undefined }], origin }, { ...places, pushResult: (into) => into.i32(target) });
+      return;
+    }
+    code.i32(target);
+    frame.push(code, view.buffer);
+    code.i32(view.offset * bytesOf(dtype)).op('i32.add').i32(view.shape.reduce((a, b) => a * b, 1) * bytesOf(dtype)).copy();
   }
 
   #instantiate(steps: readonly { readonly name: string; readonly code: Code }[]): Exports {
     const [run, store] = [new Code(), new Code()];
+    const { program, parameterOf } = this.#frame;
     steps.forEach((_, i) => run.call(1 + i));
-    for (const { parameter, view } of this.#program.updates) {
-      if (this.#parameterOf.has(view.buffer)) continue;
-      const { size, dtype } = this.#program.buffers[view.buffer] as Program['buffers'][0];
+    for (const { parameter, view } of program.updates) {
+      if (parameterOf.has(view.buffer)) continue;
       store.global(parameter);
-      this.#push(store, view.buffer);
-      store.i32(size * bytesOf(dtype)).copy();
+      this.#frame.push(store, view.buffer);
+      store.i32(this.#frame.sizeOf(view.buffer)).copy();
     }
     const bytes = moduleBytes({
       imports: [{ module: 'env', name: 'interpret', params: ['i32'] }],
-      globals: this.#program.parameters.length,
+      globals: program.parameters.length,
       functions: [...steps, { name: 'run', code: run }, { name: 'store', code: store }],
     });
     // Held weakly: the instance must not keep its executable from being collected.
@@ -133,35 +142,32 @@ export class WasmExecutable implements Executable {
   }
 
   interpret(index: number): void {
-    this.#interpreted[index]?.(this.#views());
+    this.#interpreted[index]?.();
   }
 
   #bind(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): void {
-    this.#program.inputs.forEach(({ view }, i) => {
-      const { dtype, size } = this.#program.buffers[view.buffer] as Program['buffers'][0];
+    this.#frame.program.inputs.forEach(({ view }, i) => {
+      const { dtype, size } = this.#frame.program.buffers[view.buffer] as Program['buffers'][0];
       const data = inputs[i] as TypedArray;
       if (data.length !== size) throw new InputError('WASM_INPUT', `wasm: an input of ${data.length} elements; expected ${size}`, { size });
-      viewOf(this.#heap, dtype, this.#addresses[view.buffer] as number, size).set(data);
+      viewOf(this.#heap, dtype, this.#frame.address(view.buffer), size).set(data);
     });
     parameters.forEach((buffer, i) => {
       if (!(buffer instanceof HeapBuffer) || buffer.heap !== this.#heap) throw new UnsupportedError('FOREIGN_BUFFER', "wasm: got a parameter that lies in another backend's memory");
       if (this.#bound[i] === buffer.address) return;
       this.#bound[i] = buffer.address;
       (this.#exports[`g${i}`] as WebAssembly.Global).value = buffer.address;
-      this.#arrays = undefined;
+      this.#frames.forEach((frame) => frame.forget());
     });
   }
+}
 
-  #addressOf(buffer: number): number {
-    const parameter = this.#parameterOf.get(buffer);
-    return parameter === undefined ? (this.#addresses[buffer] as number) : (this.#bound[parameter] as number);
-  }
-
-  /** The arrays of all buffers, as the interpreter sees them; made anew when the memory has grown. */
-  #views(): readonly TypedArray[] {
-    if (this.#arrays === undefined || this.#arrays[0]?.buffer !== this.#heap.memory.buffer) {
-      this.#arrays = this.#program.buffers.map(({ dtype, size }, i) => viewOf(this.#heap, dtype, this.#addressOf(i), size));
-    }
-    return this.#arrays;
-  }
+/** The frames of all scans, those in scans included. */
+function innerFrames(program: Program, found: Map<Instruction, Frame>): readonly Frame[] {
+  return program.instructions.flatMap((instruction) => {
+    if (instruction.kind !== 'scan' || !canCompile(instruction, program)) return [];
+    const frame = innerFrame(instruction);
+    found.set(instruction, frame);
+    return [frame, ...innerFrames(frame.program, found)];
+  });
 }

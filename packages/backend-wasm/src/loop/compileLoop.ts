@@ -11,12 +11,14 @@ export interface Places {
   readonly push: (code: Code, buffer: number) => void;
   /** Where a kernel may keep what it has packed. */
   readonly scratch: number;
+  /** Pushes where the result goes, where that is no buffer. */
+  readonly pushResult?: (code: Code) => void;
 }
 
 const bytesOf = (dtype: DType): number => (dtype === 'bool' ? 1 : 4);
 
 /** A loop as WebAssembly: the same vector code for runs of four and for what is left over, so that bits do not depend on position. */
-export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push }: Places): boolean {
+export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, pushResult }: Places): boolean {
   const inputTypes = loop.inputs.map(({ buffer }) => dtypeOf(buffer));
   const dtypes = [...inputTypes, ...loop.body.map(({ dtype }) => dtype)];
   const ops: (EmitOp | undefined)[] = loop.body.map(({ op, args, dtype }) => emitterOf(op, args.map((arg) => dtypes[arg] as DType), dtype));
@@ -32,7 +34,9 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push }
   const values = dtypes.map(() => code.local('v128'));
   const pointers = cursors.map(({ offset }, i) => {
     const pointer = code.local('i32');
-    push(code, i < loop.inputs.length ? (loop.inputs[i]?.buffer as number) : (written[i - loop.inputs.length]?.buffer as number));
+    if (i < loop.inputs.length) push(code, loop.inputs[i]?.buffer as number);
+    else if (pushResult !== undefined) pushResult(code);
+    else push(code, written[i - loop.inputs.length]?.buffer as number);
     code.i32(offset * bytesOf(types[i] as DType)).op('i32.add').set(pointer);
     return pointer;
   });
