@@ -2,7 +2,7 @@ import { checkFinite, InputError, interpretInstruction, UnsupportedError, type E
 import { noSite, withDensePorts } from './densePorts.js';
 import { Code } from './emit/code.js';
 import { moduleBytes } from './emit/module.js';
-import { emitCall, scratchOf } from './calls/calls.js';
+import { emitCall, scratchOf, tableOf } from './calls/calls.js';
 import { align, Frame } from './frame.js';
 import { compileLoop, type Places } from './loop/compileLoop.js';
 import { type Heap } from './memory/heap.js';
@@ -24,7 +24,9 @@ export class WasmExecutable implements Executable {
   readonly #exports: Exports;
   /** The addresses of the parameters. */
   readonly #bound: number[];
-  readonly #frames: Frame[] = [];
+  readonly #frames: readonly Frame[];
+  /** Where the tables of kernels lie. */
+  readonly #tables = new Map<Instruction, number>();
 
   constructor(heap: Heap, given: Program, check: boolean) {
     this.#heap = heap;
@@ -33,14 +35,22 @@ export class WasmExecutable implements Executable {
     this.#frame = new Frame(withDensePorts(given, 0), !check);
     const inner = new Map<Instruction, Frame>();
     const frames = check ? [this.#frame] : [this.#frame, ...innerFrames(this.#frame.program, inner)];
-    const sequences = frames.flatMap(({ program }) => program.instructions.map(scratchOf));
+    const packed = frames.flatMap(({ program }) => program.instructions.map(scratchOf));
     const total = frames.reduce((sum, { bytes }) => sum + bytes, 0);
-    let at = allocateFor(this, heap, total + align(Math.max(0, ...sequences)));
+    const tables = new Map(frames.flatMap(({ program }) => program.instructions.map((instruction) => [instruction, tableOf(instruction)] as const)).filter(([, table]) => table.length > 0));
+    const scratch = align(Math.max(0, ...packed));
+    let at = allocateFor(this, heap, total + scratch + [...tables.values()].reduce((sum, { byteLength }) => sum + align(byteLength), 0));
     for (const frame of frames) {
       frame.lay(heap, at);
       at += frame.bytes;
     }
     this.#scratch = at;
+    at += scratch;
+    for (const [instruction, table] of tables) {
+      viewOf(heap, 'int32', at, table.length).set(table);
+      this.#tables.set(instruction, at);
+      at += align(table.byteLength);
+    }
     this.#frames = frames;
     this.#bound = this.#frame.program.parameters.map(() => -1);
     const steps = this.#frame.program.instructions.map((instruction, i) => {
@@ -96,7 +106,7 @@ export class WasmExecutable implements Executable {
   #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>): void {
     const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
-    if (instruction.kind === 'call' && emitCall(code, instruction, places)) return;
+    if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);
     if (instruction.kind === 'scan' && within !== undefined) {
       emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step) => this.#emit(code, step, within, inner));

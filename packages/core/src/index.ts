@@ -19,6 +19,7 @@ export { substitute } from './graph/substitute.js';
 export { type NestedArray, type Tensor, tensor, type TensorLike } from './graph/tensor.js';
 export { type ShapeSpec, type TensorType } from './graph/type.js';
 export { explain, type RecognisedEntry, type StabilityReport, type UnstableEntry } from './logDomain/explain.js';
+export { type Run, runsOf, type Windows } from './ops/conv/geometry.js';
 export * from './ops/index.js';
 export { checkOptions, unknownOption } from './options.js';
 export { toMermaid } from './print/mermaid.js';

@@ -1,17 +1,34 @@
 import { type CallInstruction, type Instruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
+import { isDense } from '../scan.js';
+import { convScratch, convTable, emitConv } from './conv.js';
 import { emitMatmul, matmulScratch } from './matmul.js';
 
-/** Emits what has a kernel here; false where it is left to the interpreter. */
-export function emitCall(code: Code, call: CallInstruction, places: Places): boolean {
-  if (!call.inputs.every(({ buffer }) => places.dtypeOf(buffer) === 'float32')) return false;
-  if (call.op !== 'matmul') return false;
-  emitMatmul(code, call, places);
+const convolutions: ReadonlySet<string> = new Set(['conv', 'convInputGradient', 'convFilterGradient']);
+
+/** Emits what has a kernel here; false where it is left to the interpreter. `table`: where {@link tableOf} lies. */
+export function emitCall(code: Code, call: CallInstruction, places: Places, table: number): boolean {
+  if (!hasKernel(call, places.dtypeOf)) return false;
+  if (call.op === 'matmul') emitMatmul(code, call, places);
+  else emitConv(code, call, places, table);
   return true;
+}
+
+function hasKernel({ op, inputs }: CallInstruction, dtypeOf: Places['dtypeOf']): boolean {
+  if (!inputs.every(({ buffer }) => dtypeOf(buffer) === 'float32')) return false;
+  // Convolutions take their operands as they lie.
+  return op === 'matmul' || (convolutions.has(op) && inputs.every(isDense));
 }
 
 /** Bytes that an instruction's kernel packs into. */
 export function scratchOf(instruction: Instruction): number {
-  return instruction.kind === 'call' && instruction.op === 'matmul' ? matmulScratch(instruction) : 0;
+  if (instruction.kind !== 'call') return 0;
+  if (instruction.op === 'matmul') return matmulScratch(instruction);
+  return convolutions.has(instruction.op) ? convScratch(instruction) : 0;
+}
+
+/** Numbers that an instruction's kernel looks up. */
+export function tableOf(instruction: Instruction): Int32Array {
+  return instruction.kind === 'call' && convolutions.has(instruction.op) ? convTable(instruction) : new Int32Array(0);
 }

@@ -44,7 +44,7 @@ export const simdOps = {
   'i32x4.splat': 17, 'f32x4.splat': 19, 'f64x2.splat': 20, 'i32x4.extract_lane': 27, 'f32x4.extract_lane': 31, 'f64x2.extract_lane': 33,
   'i32x4.eq': 55, 'i32x4.ne': 56, 'i32x4.lt_s': 57, 'i32x4.lt_u': 58, 'i32x4.gt_s': 59, 'i32x4.gt_u': 60, 'i32x4.le_s': 61, 'i32x4.le_u': 62, 'i32x4.ge_s': 63, 'i32x4.ge_u': 64,
   'f32x4.eq': 65, 'f32x4.ne': 66, 'f32x4.lt': 67, 'f32x4.gt': 68, 'f32x4.le': 69, 'f32x4.ge': 70,
-  'v128.not': 77, 'v128.and': 78, 'v128.andnot': 79, 'v128.or': 80, 'v128.xor': 81, 'v128.bitselect': 82, 'v128.store32_lane': 90, 'v128.load32_zero': 92,
+  'v128.not': 77, 'v128.and': 78, 'v128.andnot': 79, 'v128.or': 80, 'v128.xor': 81, 'v128.bitselect': 82, 'v128.load32_lane': 86, 'v128.store32_lane': 90, 'v128.load32_zero': 92,
   'f64x2.promote_low_f32x4': 95, 'f32x4.demote_f64x2_zero': 94,
   'f32x4.ceil': 103, 'f32x4.floor': 104, 'f32x4.trunc': 105, 'f32x4.nearest': 106,
   'i8x16.narrow_i16x8_u': 102, 'i16x8.narrow_i32x4_u': 134, 'i16x8.extend_low_i8x16_u': 137, 'i32x4.extend_low_i16x8_u': 169, 'i32x4.abs': 160, 'i32x4.neg': 161, 'i32x4.all_true': 163,
@@ -166,6 +166,18 @@ export class Code {
     this.op('i32.lt_u');
     this.#bytes.push(0x0d, 0); // br_if 0: again
     this.op('end').op('end');
+  }
+
+  /** memory.fill: destination, byte and length are on the stack. */
+  fill(): this {
+    this.#bytes.push(0xfc, 11, 0);
+    return this;
+  }
+
+  /** i32.load, `offset` bytes behind the address on the stack. */
+  load(offset: number): this {
+    this.#bytes.push(0x28, 0, ...unsigned(offset));
+    return this;
   }
 
   /** The function's bytes: locals, then instructions. */
