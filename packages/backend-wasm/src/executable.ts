@@ -1,4 +1,4 @@
-import { checkFinite, InputError, interpretInstruction, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
+import { checkFinite, inIteration, InputError, interpretInstruction, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
 import { noSite, withDensePorts } from './densePorts.js';
 import { Code } from './emit/code.js';
 import { moduleBytes } from './emit/module.js';
@@ -55,7 +55,7 @@ export class WasmExecutable implements Executable {
     this.#bound = this.#frame.program.parameters.map(() => -1);
     const steps = this.#frame.program.instructions.map((instruction, i) => {
       const code = new Code();
-      this.#emit(code, instruction, this.#frame, inner);
+      this.#emit(code, instruction, this.#frame, inner, (run) => run());
       return { name: `s${i}`, code };
     });
     this.#exports = this.#instantiate(steps);
@@ -102,18 +102,19 @@ export class WasmExecutable implements Executable {
     return outputs;
   }
 
-  /** Appends the code of an instruction, or a call of the interpreter. */
-  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>): void {
+  /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs. */
+  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void): void {
     const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
     if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);
     if (instruction.kind === 'scan' && within !== undefined) {
-      emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step) => this.#emit(code, step, within, inner));
+      const inside = (run: () => void): void => around(() => inIteration(instruction, viewOf(this.#heap, 'int32', within.cell, 1)[0] as number, run));
+      emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step) => this.#emit(code, step, within, inner, inside));
       return;
     }
     const interpret = interpretInstruction(instruction, frame.program, this.#check);
-    const index = this.#interpreted.push(() => interpret(frame.views(this.#heap, this.#bound))) - 1;
+    const index = this.#interpreted.push(() => around(() => interpret(frame.views(this.#heap, this.#bound)))) - 1;
     code.i32(index).call(0);
   }
 

@@ -20,10 +20,12 @@ export class Frame {
     this.program = program;
     const { offsets, bytes, inPlace } = planMemory(program);
     this.parameterOf = new Map([...program.parameters.map(({ view }, i) => [view.buffer, i] as const), ...(overwrite ? inPlace : [])]);
-    let size = align(bytes);
+    // First the number of the iteration, if this is the inside of a scan.
+    const cell = align(4);
+    let size = cell + align(bytes);
     this.#offsets = program.buffers.map(({ dtype, size: count }, i) => {
       const planned = offsets[i];
-      if (planned !== undefined || this.parameterOf.has(i)) return planned ?? 0;
+      if (planned !== undefined || this.parameterOf.has(i)) return cell + (planned ?? 0);
       const at = size;
       size += align(count * bytesOf(dtype));
       return at;
@@ -35,6 +37,11 @@ export class Frame {
   lay(heap: Heap, base: number): void {
     this.#base = base;
     this.program.buffers.forEach(({ dtype, data, size }, i) => data !== undefined && viewOf(heap, dtype, this.address(i), size).set(data));
+  }
+
+  /** Where the number of the iteration is written. */
+  get cell(): number {
+    return this.#base;
   }
 
   /** The address of a buffer that is no parameter. */

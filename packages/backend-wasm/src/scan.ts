@@ -45,6 +45,8 @@ export function emitScan(code: Code, scan: ScanInstruction, outer: Frame, inner:
   code.countUp(counter, () => code.i32(length), 1, () => {
     if (reverse) code.i32(length - 1).get(counter).op('i32.sub').set(t);
     else code.get(counter).set(t);
+    // For errors, which tell the iteration.
+    code.i32(inner.cell).get(t).scalar('i32.store');
     inputs.forEach((view, k) => {
       if (!isSequence(k) || bytes(k) === 0) return;
       code.i32(place(k));

@@ -34,6 +34,7 @@ export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
 export { checkFinite } from './reference/finite.js';
 export { interpretInstruction, referenceBackend } from './reference/interpreter.js';
+export { inIteration } from './reference/scan.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
 export { type Like, type Structure } from './scan/structure.js';
 export { version } from './version.js';

@@ -36,7 +36,7 @@ const plain = {
   'f32.add': 0x92, 'f64.add': 0xa0, 'f64.mul': 0xa2, 'f32.demote_f64': 0xb6, 'f64.promote_f32': 0xbb, 'f32.min': 0x96, 'f32.max': 0x97,
 } as const;
 
-const scalars = { 'i32.load8_u': 0x2d, 'i32.store8': 0x3a, 'f32.load': 0x2a, 'f32.store': 0x38 } as const;
+const scalars = { 'i32.load8_u': 0x2d, 'i32.store8': 0x3a, 'f32.load': 0x2a, 'f32.store': 0x38, 'i32.store': 0x36 } as const;
 
 /** Opcodes behind the prefix 0xfd. */
 export const simdOps = {
