@@ -1,7 +1,7 @@
 import { runsOf, type CallInstruction, type Run, type View, type Windows } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
-import { move, panelBytes, product } from './product.js';
+import { move, product, productScratch, type Sizes } from './product.js';
 
 // Convolutions as products: the windows of one item are laid out as a matrix of patches, a row for each channel and
 // element of the window, a column for each place. Its product with the filters is the convolution; with the cotangents,
@@ -40,12 +40,18 @@ function patchesOf(op: string, { channels, filters, taps, input, output }: Geome
   return op === 'convInputGradient' ? [filters * taps, input] : [channels * taps, output];
 }
 
-/** Patches, a panel of the product, and for the gradient of the input the filters of a group, turned. */
+/** The product that is made of one group's patches. */
+function productOf(op: string, geometry: Geometry): Sizes {
+  const [rows, columns] = patchesOf(op, geometry);
+  if (op === 'convFilterGradient') return { rows: geometry.filters, inner: columns, columns: rows };
+  return { rows: op === 'conv' ? geometry.filters : geometry.channels, inner: rows, columns };
+}
+
+/** Patches, what the product packs, and for the gradient of the input the filters of a group, turned. */
 export function convScratch(call: CallInstruction): number {
   const geometry = geometryOf(call);
   const [rows, columns] = patchesOf(call.op, geometry);
-  const inner = call.op === 'convFilterGradient' ? columns : rows;
-  return rows * columns * 4 + inner * panelBytes + geometry.channels * geometry.filters * geometry.taps * 4;
+  return rows * columns * 4 + productScratch(productOf(call.op, geometry)) + geometry.channels * geometry.filters * geometry.taps * 4;
 }
 
 /** Where in a plane each run begins, and where in the patches it goes: offsets in bytes, then its length. */
@@ -63,7 +69,8 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
   const { items, groups, channels, filters, taps, input, output } = geometry;
   const [rows, columns] = patchesOf(call.op, geometry);
   const [patches, panel] = [places.scratch, places.scratch + rows * columns * 4];
-  const turned = panel + (call.op === 'convFilterGradient' ? columns : rows) * panelBytes;
+  const sizes = productOf(call.op, geometry);
+  const turned = panel + productScratch(sizes);
   const address = (buffer: number, offset: number): number => {
     const pointer = code.local('i32');
     places.push(code, buffer);
@@ -91,7 +98,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
       times(items, () => {
         times(groups, () => {
           layOut(code, geometry, table, first, channels, input, patches, [rows, columns], false);
-          product(code, { rows: filters, inner: rows, columns }, { a: second, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false });
+          product(code, sizes, { a: second, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false });
           move(code, first, channels * input * 4);
           move(code, second, weights);
           move(code, result, filters * output * 4);
@@ -104,7 +111,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
         times(groups, () => {
           turnFilters(code, geometry, second, turned);
           layOut(code, geometry, table, first, filters, output, patches, [rows, columns], true);
-          product(code, { rows: channels, inner: rows, columns }, { a, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false });
+          product(code, sizes, { a, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false });
           move(code, first, filters * output * 4);
           move(code, second, weights);
           move(code, result, channels * input * 4);
@@ -117,7 +124,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
       times(items, () => {
         times(groups, () => {
           layOut(code, geometry, table, first, channels, input, patches, [rows, columns], false);
-          product(code, { rows: filters, inner: columns, columns: rows }, { a: second, ofA: [output * 4, 4], b, ofB: [4, columns * 4], c: result, scratch: panel, accumulate: true });
+          product(code, sizes, { a: second, ofA: [output * 4, 4], b, ofB: [4, columns * 4], c: result, scratch: panel, accumulate: true });
           move(code, first, channels * input * 4);
           move(code, second, filters * output * 4);
           move(code, result, weights);

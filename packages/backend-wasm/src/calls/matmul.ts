@@ -1,16 +1,15 @@
 import { type CallInstruction, type View } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
-import { move, panelBytes, product, type Sizes } from './product.js';
+import { move, product, productScratch, type Sizes } from './product.js';
 
 function sizesOf({ inputs: [a, b] }: CallInstruction): Sizes {
   const [left, right] = [(a as View).shape, (b as View).shape];
   return { rows: left[left.length - 2] as number, inner: left[left.length - 1] as number, columns: right[right.length - 1] as number };
 }
 
-/** One panel of b. */
 export function matmulScratch(call: CallInstruction): number {
-  return sizesOf(call).inner * panelBytes;
+  return productScratch(sizesOf(call));
 }
 
 /** Strides of the last two axes, in bytes. */

@@ -1,12 +1,17 @@
 import { type Code } from '../emit/code.js';
+import { packLeft, packRight } from './pack.js';
+import { emitTile, panelColumns, tileRows } from './tile.js';
 
-// Products of float32 matrices by tiles of 5 rows and 8 columns: ten accumulators, two vectors of b and one element of
-// a at a time, which is what sixteen registers hold. b is packed, panel by panel of 8 columns, so that any strides cost
-// the same; a is read where it lies. Every element is Σₖ in order of k in float32, wherever it stands.
+// Products of float32 matrices in blocks that fit the caches (K. Goto, R. van de Geijn, "Anatomy of high-performance
+// matrix multiplication", 2008): a block of b is packed into panels of 8 columns, a block of a into tiles of 5 rows, and
+// tiles of 5 × 8 results stay in registers. Packing takes any strides, so transposed operands cost the same. Every
+// element is Σₖ in float32, in order of k within blocks of 384, blocks added in their order, wherever it stands.
 
-const rowsOfTile = 5;
-const columnsOfPanel = 8;
-export const panelBytes: number = columnsOfPanel * 4;
+const innerBlock = 384;
+/** A multiple of the rows of a tile. */
+const rowBlock = 160;
+/** A multiple of the columns of a panel. */
+const columnBlock = 2048;
 
 export interface Sizes {
   readonly rows: number;
@@ -21,119 +26,104 @@ export interface Operands {
   readonly b: number;
   readonly ofB: readonly [number, number];
   readonly c: number;
-  /** Room for one panel: `inner` times {@link panelBytes}. */
+  /** Room for {@link productScratch} bytes. */
   readonly scratch: number;
   /** Adds to what is there, instead of replacing it. */
   readonly accumulate: boolean;
 }
 
-/** c = a · b. */
-export function product(code: Code, { rows, inner, columns }: Sizes, { a, ofA, b, ofB, c, scratch, accumulate }: Operands): void {
-  const [panelB, panelC, counter] = [code.local('i32'), code.local('i32'), code.local('i32')];
-  const panel = (width: number): void => {
-    pack(code, inner, width, ofB, panelB, scratch);
-    allRows(code, { rows, inner, columns }, width, { a, ofA, scratch, accumulate, c: panelC });
-  };
-  code.get(b).set(panelB).get(c).set(panelC).i32(0).set(counter);
-  const whole = Math.floor(columns / columnsOfPanel);
-  if (whole > 0) {
-    code.countUp(counter, () => code.i32(whole), 1, () => {
-      panel(columnsOfPanel);
-      move(code, panelB, columnsOfPanel * ofB[1]);
-      move(code, panelC, panelBytes);
-    });
-  }
-  if (columns % columnsOfPanel > 0) panel(columns % columnsOfPanel);
+const upTo = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
+
+function packedRightBytes({ inner, columns }: Sizes): number {
+  return Math.min(inner, innerBlock) * upTo(Math.min(columns, columnBlock), panelColumns) * 4;
 }
 
-/** Copies `width` columns of b, row after row, with zeros up to the width of a panel. */
-function pack(code: Code, inner: number, width: number, [byRow, byColumn]: readonly [number, number], from: number, scratch: number): void {
-  const [source, target, counter] = [code.local('i32'), code.local('i32'), code.local('i32')];
-  code.get(from).set(source).i32(scratch).set(target).i32(0).set(counter);
-  code.countUp(counter, () => code.i32(inner), 1, () => {
-    if (byColumn === 4 && width === columnsOfPanel) {
-      for (const half of [0, 16]) code.get(target).get(source).memoryAt('v128.load', half).memoryAt('v128.store', half);
-    } else {
-      if (width < columnsOfPanel) for (const half of [0, 16]) code.get(target).f32x4(0).memoryAt('v128.store', half);
-      for (let column = 0; column < width; column += 1) {
-        code.get(target).i32(column * 4).op('i32.add').get(source).i32(column * byColumn).op('i32.add').scalar('f32.load').scalar('f32.store');
-      }
-    }
-    move(code, source, byRow);
-    move(code, target, panelBytes);
-  });
+/** Bytes for a packed block of each operand. */
+export function productScratch(sizes: Sizes): number {
+  return packedRightBytes(sizes) + Math.min(sizes.inner, innerBlock) * upTo(Math.min(sizes.rows, rowBlock), tileRows) * 4;
 }
 
-function allRows(code: Code, { rows, inner, columns }: Sizes, width: number, { a, ofA: [byRow, byInner], scratch, accumulate, c }: Omit<Operands, 'b' | 'ofB'>): void {
-  const [rowA, rowC, counter] = [code.local('i32'), code.local('i32'), code.local('i32')];
-  code.get(a).set(rowA).get(c).set(rowC).i32(0).set(counter);
-  const tile = (height: number): void => emitTile(code, { height, width, inner, byRow, byInner, rowBytes: columns * 4, scratch, accumulate }, rowA, rowC);
-  const whole = Math.floor(rows / rowsOfTile);
-  if (whole > 0) {
-    code.countUp(counter, () => code.i32(whole), 1, () => {
-      tile(rowsOfTile);
-      move(code, rowA, rowsOfTile * byRow);
-      move(code, rowC, rowsOfTile * columns * 4);
-    });
-  }
-  if (rows % rowsOfTile > 0) tile(rows % rowsOfTile);
-}
-
-interface Tile {
-  readonly height: number;
-  readonly width: number;
-  readonly inner: number;
-  readonly byRow: number;
-  readonly byInner: number;
-  readonly rowBytes: number;
-  readonly scratch: number;
-  readonly accumulate: boolean;
-}
-
-function emitTile(code: Code, { height, width, inner, byRow, byInner, rowBytes, scratch, accumulate }: Tile, rowA: number, rowC: number): void {
-  const sums = Array.from({ length: height }, () => [code.local('v128'), code.local('v128')] as const);
-  const pointers = sums.map(() => code.local('i32'));
-  const [b0, b1, element] = [code.local('v128'), code.local('v128'), code.local('v128')];
-  const [panel, counter] = [code.local('i32'), code.local('i32')];
-  for (const sum of sums.flat()) code.f32x4(0).set(sum);
-  pointers.forEach((pointer, i) => code.get(rowA).i32(i * byRow).op('i32.add').set(pointer));
-  code.i32(scratch).set(panel).i32(0).set(counter);
-  code.countUp(counter, () => code.i32(inner), 1, () => {
-    code.get(panel).memory('v128.load').set(b0).get(panel).memoryAt('v128.load', 16).set(b1);
-    pointers.forEach((pointer, i) => {
-      const [left, right] = sums[i] as readonly [number, number];
-      code.get(pointer).memory('v128.load32_splat').set(element);
-      code.get(left).get(element).get(b0).simd('f32x4.mul').simd('f32x4.add').set(left);
-      code.get(right).get(element).get(b1).simd('f32x4.mul').simd('f32x4.add').set(right);
-      move(code, pointer, byInner);
-    });
-    move(code, panel, panelBytes);
-  });
-  // What was there before counts too: added at the end, so that a row's order of summation does not depend on the tile.
-  if (accumulate) sums.forEach(([left, right], i) => addBefore(code, rowC, i * rowBytes, width, left, right));
-  sums.forEach(([left, right], i) => {
-    if (width === columnsOfPanel) {
-      code.get(rowC).get(left).memoryAt('v128.store', i * rowBytes).get(rowC).get(right).memoryAt('v128.store', i * rowBytes + 16);
-      return;
-    }
-    for (let column = 0; column < width; column += 1) {
-      code.get(rowC).get(column < 4 ? left : right).memoryAt('v128.store32_lane', i * rowBytes + column * 4, column % 4);
-    }
-  });
-}
-
-function addBefore(code: Code, row: number, offset: number, width: number, left: number, right: number): void {
-  if (width === columnsOfPanel) {
-    code.get(left).get(row).memoryAt('v128.load', offset).simd('f32x4.add').set(left);
-    code.get(right).get(row).memoryAt('v128.load', offset + 16).simd('f32x4.add').set(right);
+/** c = a · b, or c + a · b. */
+export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate }: Operands): void {
+  const { rows, inner, columns } = sizes;
+  const local = (): number => code.local('i32');
+  const [jc, pc, ic, nc, kc, mc, from, to] = [local(), local(), local(), local(), local(), local(), local(), local()];
+  const [left, right] = [scratch + packedRightBytes(sizes), scratch];
+  if (inner === 0) {
+    if (!accumulate) code.get(c).i32(0).i32(rows * columns * 4).fill();
     return;
   }
-  const before = code.local('v128');
-  for (const [first, sum] of [[0, left], [4, right]] as const) {
-    code.f32x4(0).set(before);
-    for (let column = first; column < Math.min(first + 4, width); column += 1) code.get(row).get(before).memoryAt('v128.load32_lane', offset + column * 4, column - first).set(before);
-    code.get(sum).get(before).simd('f32x4.add').set(sum);
-  }
+  const blocks = (start: number, size: number, block: number, length: number, body: () => void): void => {
+    code.i32(0).set(start);
+    code.countUp(start, () => code.i32(size), block, () => {
+      atMost(code, size, start, block);
+      code.set(length);
+      body();
+    });
+  };
+  /** pointer = base + i · stepI + j · stepJ */
+  const address = (pointer: number, base: number, i: number, stepI: number, j: number, stepJ: number): void => {
+    code.get(base).get(i).i32(stepI).op('i32.mul').op('i32.add').get(j).i32(stepJ).op('i32.mul').op('i32.add').set(pointer);
+  };
+  blocks(jc, columns, columnBlock, nc, () => {
+    blocks(pc, inner, innerBlock, kc, () => {
+      address(from, b, pc, ofB[0], jc, ofB[1]);
+      packRight(code, { from, to: right, inner: kc, columns: nc, rest: columns % panelColumns, byRow: ofB[0], byColumn: ofB[1] });
+      blocks(ic, rows, rowBlock, mc, () => {
+        address(from, a, ic, ofA[0], pc, ofA[1]);
+        packLeft(code, { from, to: left, inner: kc, rows: mc, rest: rows % tileRows, byRow: ofA[0], byInner: ofA[1] });
+        address(to, c, ic, columns * 4, jc, 4);
+        // What earlier blocks have given is added to.
+        const adds = accumulate ? 'always' : inner > innerBlock ? pc : 'never';
+        allTiles(code, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds });
+      });
+    });
+  });
+}
+
+/** Pushes min(size - start, block). */
+function atMost(code: Code, size: number, start: number, block: number): void {
+  code.i32(size).get(start).op('i32.sub').i32(block);
+  code.i32(size).get(start).op('i32.sub').i32(block).op('i32.lt_u').op('select');
+}
+
+interface Block {
+  readonly left: number;
+  readonly right: number;
+  /** Local: where the block's results begin. */
+  readonly to: number;
+  /** Locals: the sizes of the block. */
+  readonly inner: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows and columns that fill no whole tile; they are in the last block. */
+  readonly restRows: number;
+  readonly restColumns: number;
+  readonly rowBytes: number;
+  readonly adds: 'always' | 'never' | number;
+}
+
+function allTiles(code: Code, { left, right, to, inner, rows, columns, restRows, restColumns, rowBytes, adds }: Block): void {
+  const local = (): number => code.local('i32');
+  const [panel, tile, panelTo, tileTo, j, i, wholeColumns, wholeRows] = [local(), local(), local(), local(), local(), local(), local(), local()];
+  code.get(columns).i32(panelColumns).op('i32.div_u').set(wholeColumns).get(rows).i32(tileRows).op('i32.div_u').set(wholeRows);
+  const panelOf = (width: number): void => {
+    code.i32(left).set(tile).get(panelTo).set(tileTo).i32(0).set(i);
+    const one = (height: number): void => emitTile(code, { tile, panel, to: tileTo, inner, height, width, rowBytes, adds });
+    code.countUp(i, () => code.get(wholeRows), 1, () => {
+      one(tileRows);
+      code.get(tile).get(inner).i32(tileRows * 4).op('i32.mul').op('i32.add').set(tile);
+      code.get(tileTo).i32(tileRows * rowBytes).op('i32.add').set(tileTo);
+    });
+    if (restRows > 0) code.when(() => code.get(wholeRows).i32(tileRows).op('i32.mul').get(rows).op('i32.lt_u'), () => one(restRows));
+  };
+  code.i32(right).set(panel).get(to).set(panelTo).i32(0).set(j);
+  code.countUp(j, () => code.get(wholeColumns), 1, () => {
+    panelOf(panelColumns);
+    code.get(panel).get(inner).i32(panelColumns * 4).op('i32.mul').op('i32.add').set(panel);
+    code.get(panelTo).i32(panelColumns * 4).op('i32.add').set(panelTo);
+  });
+  if (restColumns > 0) code.when(() => code.get(wholeColumns).i32(panelColumns).op('i32.mul').get(columns).op('i32.lt_u'), () => panelOf(restColumns));
 }
 
 export function move(code: Code, pointer: number, bytes: number): void {
