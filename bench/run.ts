@@ -2,10 +2,11 @@
 import { compileCost } from './cases/compileCost.ts';
 import { digitsStep } from './cases/digitsStep.ts';
 import { mlpStep } from './cases/mlpStep.ts';
+import { products } from './cases/products.ts';
 import { smallStep } from './cases/smallStep.ts';
 import { measure, table, type Case } from './harness.ts';
 
-const cases: readonly Case[] = [smallStep, digitsStep, mlpStep, ...compileCost];
+const cases: readonly Case[] = [smallStep, digitsStep, mlpStep, ...products, ...compileCost];
 const words = process.argv.slice(2);
 const chosen = cases.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 if (chosen.length === 0) {

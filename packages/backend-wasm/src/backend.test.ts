@@ -173,6 +173,14 @@ test('the same bits: run to run, alone or together, wherever an element stands',
   data.forEach((value, i) => expect(evaluate(core.div(core.add(x, 1), core.add(core.square(x), 2)), { x: new Float32Array(23).fill(value) }, { backend: wasm }).dataSync()[(i * 7) % 23]).toBe(once[i]));
 });
 
+test('relaxed SIMD is an explicit choice, near the plain one', async () => {
+  await expect(wasmBackend({ relaxedSIMD: true } as never)).rejects.toThrow(/did you mean 'relaxedSimd'/);
+  const [a, b] = [input('a', [20, 30]), input('b', [30, 20])];
+  const feeds = { a: { data: Float32Array.from({ length: 600 }, (_, i) => Math.sin(i)), shape: [20, 30] }, b: { data: Float32Array.from({ length: 600 }, (_, i) => Math.cos(i)), shape: [30, 20] } };
+  const y = core.matmul(a, b);
+  expect(difference(evaluate(y, feeds, { backend: await wasmBackend({ relaxedSimd: true }) }), evaluate(y, feeds, { backend: wasm }))).toBeLessThan(1e-6);
+});
+
 test('10,000 steps leave the memory as it was', () => {
   const p = parameter([1, 2, 3, 4, 5]);
   const step = compile({ inputs: {}, outputs: { p }, updates: new Map([[p, core.mul(p, 0.999)]]), backend: wasm });

@@ -18,6 +18,7 @@ export class WasmExecutable implements Executable {
   readonly #heap: Heap;
   readonly #frame: Frame;
   readonly #check: boolean;
+  readonly #relaxed: boolean;
   readonly #scratch: number;
   /** What is left to the interpreter, by the number that the code calls it by. */
   readonly #interpreted: (() => void)[] = [];
@@ -28,8 +29,9 @@ export class WasmExecutable implements Executable {
   /** Where the tables of kernels lie. */
   readonly #tables = new Map<Instruction, number>();
 
-  constructor(heap: Heap, given: Program, check: boolean) {
+  constructor(heap: Heap, given: Program, check: boolean, relaxed: boolean) {
     this.#heap = heap;
+    this.#relaxed = relaxed;
     this.#check = check;
     // A check may stop after any instruction: then nothing is written over.
     this.#frame = new Frame(withDensePorts(given, 0), !check);
@@ -104,7 +106,7 @@ export class WasmExecutable implements Executable {
 
   /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs. */
   #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void): void {
-    const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch };
+    const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch, relaxed: this.#relaxed };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
     if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);

@@ -66,6 +66,7 @@ export function convTable(call: CallInstruction): Int32Array {
 
 export function emitConv(code: Code, call: CallInstruction, places: Places, table: number): void {
   const geometry = geometryOf(call);
+  const { relaxed } = places;
   const { items, groups, channels, filters, taps, input, output } = geometry;
   const [rows, columns] = patchesOf(call.op, geometry);
   const [patches, panel] = [places.scratch, places.scratch + rows * columns * 4];
@@ -98,7 +99,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
       times(items, () => {
         times(groups, () => {
           layOut(code, geometry, table, first, channels, input, patches, [rows, columns], false);
-          product(code, sizes, { a: second, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false });
+          product(code, sizes, { a: second, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false, relaxed });
           move(code, first, channels * input * 4);
           move(code, second, weights);
           move(code, result, filters * output * 4);
@@ -111,7 +112,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
         times(groups, () => {
           turnFilters(code, geometry, second, turned);
           layOut(code, geometry, table, first, filters, output, patches, [rows, columns], true);
-          product(code, sizes, { a, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false });
+          product(code, sizes, { a, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false, relaxed });
           move(code, first, filters * output * 4);
           move(code, second, weights);
           move(code, result, channels * input * 4);
@@ -124,7 +125,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
       times(items, () => {
         times(groups, () => {
           layOut(code, geometry, table, first, channels, input, patches, [rows, columns], false);
-          product(code, sizes, { a: second, ofA: [output * 4, 4], b, ofB: [4, columns * 4], c: result, scratch: panel, accumulate: true });
+          product(code, sizes, { a: second, ofA: [output * 4, 4], b, ofB: [4, columns * 4], c: result, scratch: panel, accumulate: true, relaxed });
           move(code, first, channels * input * 4);
           move(code, second, filters * output * 4);
           move(code, result, weights);

@@ -31,7 +31,7 @@ export function emitMatmul(code: Code, call: CallInstruction, places: Places): v
   start(pc, call.output, 0);
   const leading = a.shape.slice(0, -2);
   const one = (): void => {
-    product(code, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch: places.scratch, accumulate: false });
+    product(code, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch: places.scratch, accumulate: false, relaxed: places.relaxed });
     code.get(pc).i32(sizes.rows * sizes.columns * 4).op('i32.add').set(pc);
   };
   // Batches: a product for each index of the leading axes; strides may be 0.

@@ -30,6 +30,8 @@ export interface Operands {
   readonly scratch: number;
   /** Adds to what is there, instead of replacing it. */
   readonly accumulate: boolean;
+  /** Fused steps: faster, and not the same bits on every machine. */
+  readonly relaxed: boolean;
 }
 
 const upTo = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
@@ -44,7 +46,7 @@ export function productScratch(sizes: Sizes): number {
 }
 
 /** c = a · b, or c + a · b. */
-export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate }: Operands): void {
+export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate, relaxed }: Operands): void {
   const { rows, inner, columns } = sizes;
   const local = (): number => code.local('i32');
   const [jc, pc, ic, nc, kc, mc, from, to] = [local(), local(), local(), local(), local(), local(), local(), local()];
@@ -75,7 +77,7 @@ export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, 
         address(to, c, ic, columns * 4, jc, 4);
         // What earlier blocks have given is added to.
         const adds = accumulate ? 'always' : inner > innerBlock ? pc : 'never';
-        allTiles(code, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds });
+        allTiles(code, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds, relaxed });
       });
     });
   });
@@ -101,15 +103,16 @@ interface Block {
   readonly restColumns: number;
   readonly rowBytes: number;
   readonly adds: 'always' | 'never' | number;
+  readonly relaxed: boolean;
 }
 
-function allTiles(code: Code, { left, right, to, inner, rows, columns, restRows, restColumns, rowBytes, adds }: Block): void {
+function allTiles(code: Code, { left, right, to, inner, rows, columns, restRows, restColumns, rowBytes, adds, relaxed }: Block): void {
   const local = (): number => code.local('i32');
   const [panel, tile, panelTo, tileTo, j, i, wholeColumns, wholeRows] = [local(), local(), local(), local(), local(), local(), local(), local()];
   code.get(columns).i32(panelColumns).op('i32.div_u').set(wholeColumns).get(rows).i32(tileRows).op('i32.div_u').set(wholeRows);
   const panelOf = (width: number): void => {
     code.i32(left).set(tile).get(panelTo).set(tileTo).i32(0).set(i);
-    const one = (height: number): void => emitTile(code, { tile, panel, to: tileTo, inner, height, width, rowBytes, adds });
+    const one = (height: number): void => emitTile(code, { tile, panel, to: tileTo, inner, height, width, rowBytes, adds, relaxed });
     code.countUp(i, () => code.get(wholeRows), 1, () => {
       one(tileRows);
       code.get(tile).get(inner).i32(tileRows * 4).op('i32.mul').op('i32.add').set(tile);

@@ -15,10 +15,12 @@ interface Tile {
   readonly rowBytes: number;
   /** Whether what is there is added to: always, never, or where a local is not 0. */
   readonly adds: 'always' | 'never' | number;
+  /** Multiplies and adds in one step, rounded once or twice as the machine likes. */
+  readonly relaxed: boolean;
 }
 
 /** One tile of results: Σₖ in order of k, kept in registers. */
-export function emitTile(code: Code, { tile, panel, to, inner, height, width, rowBytes, adds }: Tile): void {
+export function emitTile(code: Code, { tile, panel, to, inner, height, width, rowBytes, adds, relaxed }: Tile): void {
   const sums = Array.from({ length: height }, () => [code.local('v128'), code.local('v128')] as const);
   const [b0, b1, element] = [code.local('v128'), code.local('v128'), code.local('v128')];
   const [left, right, counter] = [code.local('i32'), code.local('i32'), code.local('i32')];
@@ -28,8 +30,10 @@ export function emitTile(code: Code, { tile, panel, to, inner, height, width, ro
     code.get(right).memory('v128.load').set(b0).get(right).memoryAt('v128.load', 16).set(b1);
     sums.forEach(([low, high], i) => {
       code.get(left).memoryAt('v128.load32_splat', i * 4).set(element);
-      code.get(low).get(element).get(b0).simd('f32x4.mul').simd('f32x4.add').set(low);
-      code.get(high).get(element).get(b1).simd('f32x4.mul').simd('f32x4.add').set(high);
+      for (const [sum, vector] of [[low, b0], [high, b1]] as const) {
+        if (relaxed) code.get(element).get(vector).get(sum).simd('f32x4.relaxed_madd').set(sum);
+        else code.get(sum).get(element).get(vector).simd('f32x4.mul').simd('f32x4.add').set(sum);
+      }
     });
     code.get(left).i32(height * 4).op('i32.add').set(left).get(right).i32(panelColumns * 4).op('i32.add').set(right);
   });

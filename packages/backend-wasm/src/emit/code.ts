@@ -52,7 +52,7 @@ export const simdOps = {
   'i32x4.min_u': 183, 'i32x4.max_u': 185,
   'f32x4.abs': 224, 'f32x4.neg': 225, 'f32x4.sqrt': 227, 'f32x4.add': 228, 'f32x4.sub': 229, 'f32x4.mul': 230, 'f32x4.div': 231, 'f32x4.min': 232, 'f32x4.max': 233,
   'f64x2.add': 240, 'f64x2.mul': 242,
-  'i32x4.trunc_sat_f32x4_s': 248, 'i32x4.trunc_sat_f32x4_u': 249, 'f32x4.convert_i32x4_s': 250, 'f32x4.convert_i32x4_u': 251,
+  'f32x4.relaxed_madd': 0x105, 'i32x4.trunc_sat_f32x4_s': 248, 'i32x4.trunc_sat_f32x4_u': 249, 'f32x4.convert_i32x4_s': 250, 'f32x4.convert_i32x4_u': 251,
 } as const;
 
 export type Plain = keyof typeof plain;

@@ -11,6 +11,8 @@ export interface Places {
   readonly push: (code: Code, buffer: number) => void;
   /** Where a kernel may keep what it has packed. */
   readonly scratch: number;
+  /** May products use fused steps? */
+  readonly relaxed: boolean;
   /** Pushes where the result goes, where that is no buffer. */
   readonly pushResult?: (code: Code) => void;
 }

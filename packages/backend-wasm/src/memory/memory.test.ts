@@ -26,7 +26,7 @@ describe('the heap', () => {
   });
 
   test('grows in the middle of a program without losing what parameters hold', () => {
-    const backend = backendOn(new Heap());
+    const backend = backendOn(new Heap(), false);
     const p = core.parameter([1, 2, 3]);
     const step = core.compile({ inputs: {}, outputs: { p }, updates: new Map([[p, core.mul(p, 2)]]), backend });
     step({});
@@ -41,7 +41,7 @@ test('a hundred thousand steps of a small net leave the heap as it is', () => {
   const heap = new Heap();
   const [w, x] = [core.parameter([[0.1, 0.2], [0.3, 0.4]]), core.input('x', ['n', 2])];
   const loss = core.mean(core.square(core.tanh(core.matmul(x, w))));
-  const step = core.compile({ inputs: { x }, outputs: { loss }, updates: new Map([[w, core.sub(w, core.mul(core.grad(loss, w), 0.01))]]), backend: backendOn(heap) });
+  const step = core.compile({ inputs: { x }, outputs: { loss }, updates: new Map([[w, core.sub(w, core.mul(core.grad(loss, w), 0.01))]]), backend: backendOn(heap, false) });
   const feeds = { x: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
   const first = step(feeds).loss.item();
   const before = heap.used;
@@ -53,7 +53,7 @@ test('a hundred thousand steps of a small net leave the heap as it is', () => {
 
 test('a thousand functions, made and dropped, give their memory back', async () => {
   const heap = new Heap();
-  const backend = backendOn(heap);
+  const backend = backendOn(heap, false);
   const x = core.input('x', [1000]);
   for (let i = 0; i < 1000; i += 1) {
     core.evaluate(core.add(core.exp(x), i), { x: new Float32Array(1000) }, { backend });
