@@ -4,6 +4,7 @@ import { type Places } from '../loop/compileLoop.js';
 import { isDense } from '../scan.js';
 import { convScratch, convTable, emitConv } from './conv.js';
 import { emitMatmul, matmulScratch } from './matmul.js';
+import { emitPool, pools, poolTable } from './pool.js';
 
 const convolutions: ReadonlySet<string> = new Set(['conv', 'convInputGradient', 'convFilterGradient']);
 
@@ -11,14 +12,15 @@ const convolutions: ReadonlySet<string> = new Set(['conv', 'convInputGradient', 
 export function emitCall(code: Code, call: CallInstruction, places: Places, table: number): boolean {
   if (!hasKernel(call, places.dtypeOf)) return false;
   if (call.op === 'matmul') emitMatmul(code, call, places);
+  else if (pools.has(call.op)) emitPool(code, call, places, table);
   else emitConv(code, call, places, table);
   return true;
 }
 
 function hasKernel({ op, inputs }: CallInstruction, dtypeOf: Places['dtypeOf']): boolean {
   if (!inputs.every(({ buffer }) => dtypeOf(buffer) === 'float32')) return false;
-  // Convolutions take their operands as they lie.
-  return op === 'matmul' || (convolutions.has(op) && inputs.every(isDense));
+  // Convolutions and pools take their operands as they lie.
+  return op === 'matmul' || ((convolutions.has(op) || pools.has(op)) && inputs.every(isDense));
 }
 
 /** Bytes that an instruction's kernel packs into. */
@@ -30,5 +32,6 @@ export function scratchOf(instruction: Instruction): number {
 
 /** Numbers that an instruction's kernel looks up. */
 export function tableOf(instruction: Instruction): Int32Array {
-  return instruction.kind === 'call' && convolutions.has(instruction.op) ? convTable(instruction) : new Int32Array(0);
+  if (instruction.kind === 'call' && convolutions.has(instruction.op)) return convTable(instruction);
+  return instruction.kind === 'call' && pools.has(instruction.op) ? poolTable(instruction) : new Int32Array(0);
 }
