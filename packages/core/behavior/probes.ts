@@ -1,5 +1,6 @@
 import * as core from '@pastina/core';
 import type { Probe } from '../../../tools/behavior/probe.ts';
+import { convProbes } from './conv.ts';
 import { randomProbes } from './random.ts';
 
 const { constant, evaluate, grad, input, sum } = core;
@@ -64,5 +65,6 @@ export const probes: readonly Probe[] = [
     },
   },
   { name: 'randomSource', code: 'randomSource(1)', values: () => ({ uniform: core.randomSource(1).uniform(4), normal: core.randomSource(1).normal(4), permutation: core.randomSource(1).permutation(8) }) },
+  ...convProbes,
   ...randomProbes,
 ];
