@@ -106,7 +106,9 @@ export class WasmExecutable implements Executable {
 
   /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs. */
   #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void): void {
-    const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch, relaxed: this.#relaxed };
+    const interpret = interpretInstruction(instruction, frame.program, this.#check);
+    const fallback = (): number => this.#interpreted.push(() => around(() => interpret(frame.views(this.#heap, this.#bound)))) - 1;
+    const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch, relaxed: this.#relaxed, fallback };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
     if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);
@@ -115,9 +117,7 @@ export class WasmExecutable implements Executable {
       emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step) => this.#emit(code, step, within, inner, inside));
       return;
     }
-    const interpret = interpretInstruction(instruction, frame.program, this.#check);
-    const index = this.#interpreted.push(() => around(() => interpret(frame.views(this.#heap, this.#bound)))) - 1;
-    code.i32(index).call(0);
+    code.i32(fallback()).call(0);
   }
 
   /** Copies what a view shows to an address. */

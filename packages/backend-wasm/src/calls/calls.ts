@@ -3,6 +3,7 @@ import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
 import { isDense } from '../scan.js';
 import { convScratch, convTable, emitConv } from './conv.js';
+import { emitConcat, emitGather, emitScatterAdd } from './gather.js';
 import { emitMatmul, matmulScratch } from './matmul.js';
 import { emitPool, pools, poolTable } from './pool.js';
 
@@ -12,15 +13,23 @@ const convolutions: ReadonlySet<string> = new Set(['conv', 'convInputGradient', 
 export function emitCall(code: Code, call: CallInstruction, places: Places, table: number): boolean {
   if (!hasKernel(call, places.dtypeOf)) return false;
   if (call.op === 'matmul') emitMatmul(code, call, places);
+  else if (convolutions.has(call.op)) emitConv(code, call, places, table);
   else if (pools.has(call.op)) emitPool(code, call, places, table);
-  else emitConv(code, call, places, table);
+  else if (call.op === 'gather') emitGather(code, call, places);
+  else if (call.op === 'scatterAdd') emitScatterAdd(code, call, places);
+  else emitConcat(code, call, places);
   return true;
 }
 
+/** All but products take their operands as they lie, so these must be dense. */
 function hasKernel({ op, inputs }: CallInstruction, dtypeOf: Places['dtypeOf']): boolean {
-  if (!inputs.every(({ buffer }) => dtypeOf(buffer) === 'float32')) return false;
-  // Convolutions and pools take their operands as they lie.
-  return op === 'matmul' || ((convolutions.has(op) || pools.has(op)) && inputs.every(isDense));
+  const dtypes = inputs.map(({ buffer }) => dtypeOf(buffer));
+  const float = dtypes.every((dtype) => dtype === 'float32');
+  if (op === 'matmul') return float;
+  if (convolutions.has(op) || pools.has(op)) return float && inputs.every(isDense);
+  if (op === 'gather' || op === 'concat') return inputs.every(isDense);
+  // The first operand of a sum is copied, whatever its strides.
+  return op === 'scatterAdd' && dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32') && inputs.slice(1).every(isDense);
 }
 
 /** Bytes that an instruction's kernel packs into. */

@@ -11,6 +11,8 @@ export interface Places {
   readonly push: (code: Code, buffer: number) => void;
   /** Where a kernel may keep what it has packed. */
   readonly scratch: number;
+  /** The number by which code calls the interpreter for this instruction, which then says what is wrong. */
+  readonly fallback: () => number;
   /** May products use fused steps? */
   readonly relaxed: boolean;
   /** Pushes where the result goes, where that is no buffer. */
