@@ -1,10 +1,11 @@
-import { type CallInstruction, type Instruction } from '@pastina/core';
+import { type CallInstruction, type Instruction, type View } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
 import { isDense } from '../scan.js';
 import { convScratch, convTable, emitConv } from './conv.js';
 import { emitConcat, emitGather, emitScatterAdd } from './gather.js';
 import { emitMatmul, matmulScratch } from './matmul.js';
+import { emitPad } from './pad.js';
 import { emitPool, pools, poolTable } from './pool.js';
 
 const convolutions: ReadonlySet<string> = new Set(['conv', 'convInputGradient', 'convFilterGradient']);
@@ -17,6 +18,7 @@ export function emitCall(code: Code, call: CallInstruction, places: Places, tabl
   else if (pools.has(call.op)) emitPool(code, call, places, table);
   else if (call.op === 'gather') emitGather(code, call, places);
   else if (call.op === 'scatterAdd') emitScatterAdd(code, call, places);
+  else if (call.op === 'pad') emitPad(code, call, places);
   else emitConcat(code, call, places);
   return true;
 }
@@ -28,6 +30,8 @@ function hasKernel({ op, inputs }: CallInstruction, dtypeOf: Places['dtypeOf']):
   if (op === 'matmul') return float;
   if (convolutions.has(op) || pools.has(op)) return float && inputs.every(isDense);
   if (op === 'gather' || op === 'concat') return inputs.every(isDense);
+  // A value to fill with is read as it is.
+  if (op === 'pad') return dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32') && isDense(inputs[0] as View);
   // The first operand of a sum is copied, whatever its strides.
   return op === 'scatterAdd' && dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32') && inputs.slice(1).every(isDense);
 }

@@ -27,6 +27,17 @@ describe('gather, scatterAdd and concat', () => {
     }), { numRuns: 120 });
   });
 
+  test('pad: before, after, and between neighbours', () => {
+    const axis = fc.record({ size: fc.integer({ min: 0, max: 4 }), before: fc.integer({ min: 0, max: 2 }), after: fc.integer({ min: 0, max: 2 }), step: fc.integer({ min: 1, max: 3 }) });
+    fc.assert(fc.property(fc.array(axis, { minLength: 1, maxLength: 3 }), fc.integer({ min: -2, max: 2 }), (axes, value) => {
+      const shape = axes.map(({ size }) => size);
+      const x = core.input('x', shape);
+      const outputs = { y: core.pad(x, axes.map(({ before, after }) => [before, after] as const), value), ...(shape.includes(0) ? {} : { slope: core.grad(core.sum(core.square(core.slice(core.pad(x, axes.map(({ before }) => [before, 2])), axes.map(({ before }) => before), axes.map(() => null), axes.map(({ step }) => step)))), x) }) };
+      const [found, truth] = [core.compile({ inputs: { x }, outputs, backend: wasm })({ x: numbers(shape) }), core.compile({ inputs: { x }, outputs })({ x: numbers(shape) })];
+      for (const name of Object.keys(outputs) as (keyof typeof outputs)[]) expect(found[name]?.toArray(), name).toEqual(truth[name]?.toArray());
+    }), { numRuns: 150 });
+  });
+
   test('an index out of range is the same error, and nothing has changed', () => {
     const p = core.parameter([1, 2, 3]);
     const k = core.input('k', ['n'], 'int32');
