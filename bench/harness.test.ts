@@ -6,9 +6,9 @@ test('medians and quartiles', () => {
   expect(() => median([])).toThrow(/no values/);
 });
 
-test('contestants take turns, and the ratio is that of the medians', () => {
+test('contestants take turns, and the ratio is that of the medians', async () => {
   const turns: string[] = [];
-  const rows = measure({ name: 'n', work: 'w', contestants: () => [{ name: 'a', run: () => turns.push('a') }, { name: 'b', run: () => turns.push('b') }] }, 0);
+  const rows = await measure({ name: 'n', work: 'w', contestants: () => [{ name: 'a', run: () => turns.push('a') }, { name: 'b', run: () => turns.push('b') }] }, 0);
   expect(turns.join('')).toMatch(/^(ab){8}$/);
   expect(rows[0]).toMatchObject({ contestant: 'a', ratio: 1 });
   expect(rows[1]?.ratio).toBe((rows[0]?.milliseconds as number) / (rows[1]?.milliseconds as number));

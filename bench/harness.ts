@@ -14,7 +14,7 @@ export interface Case {
   readonly name: string;
   /** What one run is, in words. */
   readonly work: string;
-  readonly contestants: () => readonly [Contestant, ...Contestant[]];
+  readonly contestants: () => readonly [Contestant, ...Contestant[]] | Promise<readonly [Contestant, ...Contestant[]]>;
 }
 
 /** What was measured. */
@@ -43,8 +43,8 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** Runs the contestants by turns: a few rounds to warm up, then as many as fit into the time. */
-export function measure({ contestants }: Case, seconds: number): readonly Row[] {
-  const all = contestants();
+export async function measure({ contestants }: Case, seconds: number): Promise<readonly Row[]> {
+  const all = await contestants();
   const times = all.map((): number[] => []);
   for (let i = 0; i < 3; i += 1) for (const { run } of all) run();
   const end = performance.now() + seconds * 1000;

@@ -1,9 +1,12 @@
 // The main job of `npm start`: train a classifier on real digits, then show what three ways of writing
 // the same loss do to a network whose logits are saturated.
+import { wasmBackend } from '@pastina/backend-wasm';
+import { setDefaultBackend } from '@pastina/core';
 import { trainDigits } from './digits/classifier.ts';
 import { compareLosses } from './seed/comparison.ts';
 
 const wanted = 0.97;
+setDefaultBackend(await wasmBackend());
 
 console.log('Training a network of 64-128-10 units on real 8x8 digits, four fifths of 1,797 images …\n');
 const { trained, held, parameters, loss, heldLoss, heldAccuracy } = await trainDigits({ seed: 1, epochs: 20, progress: { title: 'digits' } });

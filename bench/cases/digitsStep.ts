@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { compile, input, mean } from '@pastina/core';
+import { wasmBackend } from '@pastina/backend-wasm';
+import { compile, input, mean, referenceBackend, type Backend } from '@pastina/core';
 import { DenseLayer, getAllParams, getOutput, InputLayer, type Layer } from '@pastina/layers';
 import { softmax } from '@pastina/layers/nonlinearities';
 import { categoricalCrossentropy } from '@pastina/objectives';
@@ -12,27 +13,28 @@ const sizes = [64, 128, 10] as const;
 const batch = 64;
 const learningRate = 0.1;
 
-/** A step of sgd on 64-128-10, on plain JavaScript both: our reference interpreter and tfjs's cpu backend. */
+/** A step of sgd on 64-128-10: our interpreter and our WASM, against tfjs's cpu backend. */
 export const digitsStep: Case = {
   name: 'digits step',
-  work: `one step of sgd on ${sizes.join('-')}, ${batch} digits, without WASM`,
-  contestants: () => {
+  work: `one step of sgd on ${sizes.join('-')}, ${batch} digits`,
+  contestants: async () => {
     const { train } = digits();
     const images = train.images.data.slice(0, batch * sizes[0]);
     const labels = train.labels.slice(0, batch);
-    return [ours(images, labels), theirs(images, labels)];
+    await tf.setBackend('cpu');
+    return [ours('reference interpreter', referenceBackend(), images, labels), ours('backend-wasm', await wasmBackend(), images, labels), theirs(images, labels)];
   },
 };
 
-function ours(images: Float32Array, labels: Int32Array): Contestant {
+function ours(name: string, backend: Backend, images: Float32Array, labels: Int32Array): Contestant {
   const [x, y] = [input('x', ['batch', sizes[0]]), input('y', ['batch'], 'int32')];
   let net: Layer = new InputLayer({ shape: [null, sizes[0]], inputVar: x });
   net = new DenseLayer(net, { numUnits: sizes[1] });
   net = new DenseLayer(net, { numUnits: sizes[2], nonlinearity: softmax });
   const loss = mean(categoricalCrossentropy(getOutput(net), y));
-  const step = compile({ inputs: { x, y }, outputs: { loss }, updates: sgd(loss, getAllParams(net, { trainable: true }), { learningRate }) });
+  const step = compile({ inputs: { x, y }, outputs: { loss }, updates: sgd(loss, getAllParams(net, { trainable: true }), { learningRate }), backend });
   const feeds = { x: { data: images, shape: [batch, sizes[0]] }, y: { data: labels, shape: [batch] } };
-  return { name: 'pastina, reference interpreter', run: () => void step(feeds).loss.item() };
+  return { name: `pastina, ${name}`, run: () => void step(feeds).loss.item() };
 }
 
 // In Node tfjs-core comes without gradients, so the backward pass is written out: tfjs at its best, without a tape.

@@ -25,18 +25,18 @@ function simple(name: string, alone: string, command: string, args: readonly str
   };
 }
 
-const unitTests: Check = {
-  name: 'unit tests',
-  alone: 'npx vitest run',
+const vitest = (name: string, ...options: readonly string[]): Check => ({
+  name,
+  alone: ['npx vitest run', ...options].join(' '),
   run: async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pastina-vitest-')), 'report.json');
-    const outcome = await run('vitest', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]);
+    const outcome = await run('vitest', ['run', ...options, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]);
     if (!existsSync(file)) return { ...outcome, counts: { passed: 0, failed: 1 } };
     const counts = countVitest(JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof countVitest>[0]);
     rmSync(dirname(file), { recursive: true });
     return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
   },
-};
+});
 
 /** The built packages, run by plain `node --test`: no bundler, no TypeScript between them and the engine. */
 function smoke(name: string, node: string | undefined): Check {
@@ -59,7 +59,8 @@ export const stages: readonly (readonly Check[])[] = [
     simple('types of tests, tools and examples', 'npm run types', 'tsc', ['-p', 'tsconfig.checks.json']),
     simple('lint', 'npm run lint', 'oxlint', ['--deny-warnings']),
   ],
-  [unitTests],
+  [vitest('unit tests')],
+  [vitest('the same on WebAssembly', '--config', 'vitest.wasm.config.ts')],
   [
     ...packages.map((folder) => simple(`API report of ${folder}`, `node tools/api/run.ts ${folder}`, 'node', ['tools/api/run.ts', folder])),
     ...packages.map((folder) => simple(`behavior report of ${folder}`, `node tools/behavior/run.ts ${folder}`, 'node', ['tools/behavior/run.ts', folder])),

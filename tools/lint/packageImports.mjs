@@ -5,6 +5,7 @@ export const allowed = {
   layers: ['@pastina/core'],
   updates: ['@pastina/core'],
   training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates'],
+  'backend-wasm': ['@pastina/core'],
   pastina: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates', '@pastina/training', '@pastina/backend-wasm', '@pastina/backend-webgpu'],
 };
 

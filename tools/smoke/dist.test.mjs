@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { expectedBits, trainedBits } from './bits.mjs';
 
 const folder = (name) => new URL(`../../packages/${name}/`, import.meta.url);
 const entries = JSON.parse(process.env.PASTINA_ENTRIES ?? '[["core","index"]]');
@@ -42,4 +43,10 @@ test('a loss on saturated logits is exact, and its gradient too', async () => {
   const result = compile({ inputs: { x, y }, outputs: { loss, slope: grad(loss, x) } })({ x: [[0, 10000]], y: [0] });
   assert.equal(result.loss.item(), 10000);
   assert.deepEqual(result.slope.toArray(), [[-1, 1]]);
+});
+
+test('the WASM backend trains, with the same bits on every engine', async () => {
+  const core = await import(new URL('dist/index.js', folder('core')).href);
+  const wasm = await import(new URL('dist/index.js', folder('backend-wasm')).href);
+  assert.equal(await trainedBits(core, wasm), expectedBits);
 });

@@ -19,6 +19,7 @@ export { substitute } from './graph/substitute.js';
 export { type NestedArray, type Tensor, tensor, type TensorLike } from './graph/tensor.js';
 export { type ShapeSpec, type TensorType } from './graph/type.js';
 export { explain, type RecognisedEntry, type StabilityReport, type UnstableEntry } from './logDomain/explain.js';
+export { type Run, runsOf, type Windows } from './ops/conv/geometry.js';
 export * from './ops/index.js';
 export { checkOptions, unknownOption } from './options.js';
 export { toMermaid } from './print/mermaid.js';
@@ -31,7 +32,9 @@ export { type Buffer, type CallInstruction, type Instruction, type LoopInstructi
 export { verify as verifyProgram } from './program/verify.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
-export { referenceBackend } from './reference/interpreter.js';
+export { checkFinite } from './reference/finite.js';
+export { interpretInstruction, referenceBackend } from './reference/interpreter.js';
+export { inIteration } from './reference/scan.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
 export { type Like, type Structure } from './scan/structure.js';
 export { version } from './version.js';

@@ -1,4 +1,4 @@
 /** Every default of this package. A change here is a change of behavior: see docs/compatibility.md. */
 export const defaults = {
-  'init.backend': { code: 'D0400', since: { '0.1.0': 'reference' } },
+  'init.backend': { code: 'D0400', since: { '0.1.0': 'wasm' } },
 } as const;

@@ -37,15 +37,18 @@ describe('the umbrella', () => {
 });
 
 describe('init', () => {
-  it('picks the reference interpreter, also by default', async () => {
-    expect(await pastina.init()).toBe(pastina.getDefaultBackend());
+  it('picks WebAssembly, unless told otherwise', async () => {
+    expect((await pastina.init()).name).toBe('wasm');
+    expect(pastina.getDefaultBackend().name).toBe('wasm');
+    expect(pastina.evaluate(pastina.add(pastina.constant([1, 2]), 1)).toArray()).toEqual([2, 3]);
     expect(await pastina.init({ backend: 'reference' })).toBe(pastina.getDefaultBackend());
+    expect(pastina.getDefaultBackend().name).toBe('reference');
   });
 
   it('says what a backend that is not there yet would need', async () => {
-    await expect(pastina.init({ backend: 'wasm' })).rejects.toThrow(pastina.UnsupportedError);
+    await expect(pastina.init({ backend: 'webgpu' })).rejects.toThrow(pastina.UnsupportedError);
     await expect(pastina.init({ backend: 'webgpu' })).rejects.toThrow(/needs the package @pastina\/backend-webgpu, which is not released yet/);
-    await expect(pastina.init({ backend: 'cuda' as never })).rejects.toThrow(/backend 'cuda'; expected 'reference'/);
+    await expect(pastina.init({ backend: 'cuda' as never })).rejects.toThrow(/backend 'cuda'; expected 'wasm' or 'reference'/);
     await expect(pastina.init({ backends: 'wasm' } as never)).rejects.toThrow(/did you mean 'backend'/);
   });
 

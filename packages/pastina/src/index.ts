@@ -1,3 +1,4 @@
+export { wasmBackend, type WasmOptions } from '@pastina/backend-wasm';
 export * from '@pastina/core';
 export * from '@pastina/layers';
 export * from '@pastina/objectives';

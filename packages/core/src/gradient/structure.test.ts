@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { evaluate } from '../compile/evaluate.js';
 import { constant } from '../graph/constant.js';
 import { input } from '../graph/input.js';
-import { type Expression } from '../graph/node.js';
+import { makeNode, type Expression, type Node } from '../graph/node.js';
 import { allOps } from '../ops/all.js';
+import { cumLogOddsOp } from '../ops/cumLogSumExp.js';
 import * as ops from '../ops/index.js';
+import { recurrenceOp } from '../ops/recurrence.js';
 import { derivatives } from '../testing.js';
 import { grad, pullback } from './grad.js';
 
@@ -14,6 +16,9 @@ const matrix = (x: Expression): Expression => ops.reshape(x, [2, 3]);
 const square = ops.square;
 const m34 = constant([[1, -2, 0.5, 1], [0.3, 1, -1, 2], [2, 0.1, 1, -0.4]], 'float64');
 const batch = constant([[[1, 2], [0, 1], [-1, 3]], [[0.5, 1], [2, -1], [1, 1]]], 'float64');
+const other = constant([0.7, -1.1, 0.2, 1.9, 0.8, -0.6], 'float64');
+const recurrence = (b: Expression, a: Expression, axis: number): Expression => makeNode(recurrenceOp, [b as Node, a as Node], { axis });
+const cumLogOdds = (x: Expression, axis: number): Expression => makeNode(cumLogOddsOp, [x as Node], { axis });
 const indices = constant([2, 0, 0, 1], 'int32');
 const kernel = constant([[[0.5, -1, 2]], [[1, 0.3, -0.7]]], 'float64');
 const perRow = constant([2, 0], 'int32');
@@ -25,6 +30,9 @@ const cases: Readonly<Record<string, readonly ((x: Expression) => Expression)[]>
   prod: [(x) => square(ops.prod(matrix(x), { axis: 0 })), (x) => ops.prod(x), (x) => ops.prod(ops.mul(matrix(x), constant([[0, 1, 1], [1, 0, 1]], 'float64')), { axis: 1, keepDims: true })],
   cumSum: [(x) => square(ops.cumSum(matrix(x), { axis: 1 })), (x) => square(ops.cumSum(x, { reverse: true, exclusive: true }))],
   cumProd: [(x) => square(ops.cumProd(matrix(x), { axis: 1 })), (x) => ops.cumProd(ops.mul(x, constant([1, 1, 0, 1, 0, 1], 'float64'))), (x) => square(ops.cumProd(matrix(x), { axis: 0, reverse: true, exclusive: true }))],
+  recurrence: [(x) => square(recurrence(x, ops.mul(x, other), 0)), (x) => recurrence(matrix(square(x)), matrix(x), 1), (x) => recurrence(matrix(x), matrix(ops.mul(x, constant([1, 0, 1, 1, 0, 0], 'float64'))), 0)],
+  cumLogSumExp: [(x) => square(ops.cumLogSumExp(x)), (x) => ops.exp(ops.cumLogSumExp(matrix(x), { axis: 1, reverse: true }))],
+  cumLogOdds: [(x) => ops.sigmoid(cumLogOdds(x, 0)), (x) => ops.sigmoid(cumLogOdds(matrix(square(x)), 1))],
   mean: [(x) => square(ops.mean(matrix(x), { axis: 1 })), (x) => square(ops.mean(matrix(x), { keepDims: true }))],
   norm: [(x) => square(ops.norm(matrix(x), { axis: 1 })), (x) => ops.norm(x)],
   max: [(x) => square(ops.max(matrix(x), { axis: 0 })), (x) => square(ops.max(matrix(x), { axis: [0, 1], keepDims: true }))],

@@ -83,7 +83,7 @@ function obstacleIn(operand: Node, domain: LogDomain): Obstacle | undefined {
   }
 }
 
-const passed: ReadonlySet<string> = new Set(['mul', 'div', 'add', 'maximum', 'minimum', 'where', 'sqrt', 'sum', 'mean', 'prod', 'cumSum', 'cumProd', 'concat', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'max', 'min']);
+const passed: ReadonlySet<string> = new Set(['mul', 'div', 'add', 'maximum', 'minimum', 'where', 'sqrt', 'sum', 'mean', 'prod', 'cumSum', 'cumProd', 'concat', 'pad', 'reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather', 'max', 'min']);
 
 function seenThrough(node: Node): boolean {
   return passed.has(node.op.name);
@@ -98,7 +98,7 @@ function exponentialBehind(node: Node): boolean {
   const cached = behind.get(node);
   if (cached !== undefined) return cached;
   const direct = exponentials.has(node.op.name);
-  const transparent = !direct && !opaque.has(node.op.name) && (node.op.kind !== 'call' || passed.has(node.op.name) || node.op.name === 'pad');
+  const transparent = !direct && !opaque.has(node.op.name) && (node.op.kind !== 'call' || passed.has(node.op.name));
   const result = direct || (transparent && node.inputs.some(exponentialBehind));
   behind.set(node, result);
   return result;

@@ -2,14 +2,15 @@ import { scalarValue } from '../graph/constant.js';
 import { makeNode, type Expression, type Node } from '../graph/node.js';
 import { add, mul, sub } from '../ops/arithmetic.js';
 import { broadcastNode, countOf, sumOp } from '../ops/broadcast.js';
-import { cumLogSumExp, cumSumOp } from '../ops/cumulative.js';
+import { cumLogSumExpOp } from '../ops/cumLogSumExp.js';
+import { cumSumOp } from '../ops/cumulative.js';
 import { zerosOf } from '../ops/comparison.js';
 import { log, logAddExp } from '../ops/exponential.js';
 import { logSoftmaxNode } from '../ops/softmax.js';
 import { logSumExpOp, sizeNode } from '../ops/statistics.js';
 import { collecting, getNode, specOf } from '../scan/op.js';
 import { type Keep, type LogForm } from './form.js';
-import { complemented, logitOf, logOfOther, logSigmoidOf, movements, type LogitForm } from './logit.js';
+import { complemented, logitOf, logOfOther, logSigmoidOf, moved, movements, type LogitForm } from './logit.js';
 import { Sign, signOf } from './sign.js';
 
 /** Ops that move elements or pick among them: the logarithm passes through to their first operand. */
@@ -29,6 +30,7 @@ const longestPath = 80;
  *     logOf(a·b) = logOf a + logOf b      logOf(a/b) = logOf a - logOf b      logOf(aᵏ) = k · logOf a
  *     logOf(Σ, a+b, mean) = logSumExp     logOf(move a) = move(logOf a)       logOf(max, min, where) = the same of logOf
  *     logOf(Π) = Σ logOf                  logOf(running Σ) = running logSumExp
+ *     logOf(sort a) = sort(logOf a)
  *     logOf(what a scan collects) = what the scan collects of logOf           logOf(b ≥ 0) = log b
  *
  * σ(v) is whatever {@link logitOf} knows as one, written out or not.
@@ -90,8 +92,8 @@ export class LogDomain {
         return this.#quotient(a, b);
       case 'add':
         return isEpsilon(a) || isEpsilon(b) ? undefined : both(name, of(a), of(b), logAddExp);
-      case 'maximum': case 'minimum':
-        return both(name, of(a), of(b), (x, y) => makeNode(node.op, [x as Node, y as Node]));
+      case 'maximum': case 'minimum': case 'pad':
+        return both(name, of(a), of(b), (x, y) => makeNode(node.op, [x as Node, y as Node], node.attrs));
       case 'where':
         return both(name, of(b), of(c), (x, y) => makeNode(node.op, [a, x as Node, y as Node]));
       case 'square':
@@ -105,7 +107,7 @@ export class LogDomain {
       case 'prod':
         return one(name, of(a), (x) => makeNode(sumOp, [x as Node], node.attrs));
       case 'cumSum':
-        return one(name, of(a), (x) => cumLogSumExp(x as Node, node.attrs.axis as number));
+        return one(name, of(a), (x) => makeNode(cumLogSumExpOp, [x as Node], node.attrs));
       case 'cumProd':
         return one(name, of(a), (x) => makeNode(cumSumOp, [x as Node], node.attrs));
       case 'mean':
@@ -115,7 +117,7 @@ export class LogDomain {
       case 'get':
         return logOfCollected(a, node.attrs.index as number) ?? leaf(node);
       default:
-        if (carriers.has(name)) return one(name, of(a), (x) => makeNode(node.op, [x as Node, ...node.inputs.slice(1)], node.attrs));
+        if (carriers.has(name)) return one(name, of(a), (x) => moved(node, x as Node));
         return leaf(node);
     }
   }

@@ -17,6 +17,16 @@ export interface LogitForm {
 export const movements: ReadonlySet<string> = new Set(['reshape', 'transpose', 'broadcastTo', 'slice', 'flip', 'gather']);
 
 /**
+ * The movement `node` over `x`, which rises with the operand that it moves. What puts the operand in order is taken from
+ * `x` too: that still differs where the operand has become 0, or 1.
+ */
+export function moved(node: Node, x: Node): Node {
+  const [operand, ...others] = node.inputs;
+  const sorts = (other: Node): boolean => other.op.name === 'argSort' && other.inputs[0] === operand;
+  return makeNode(node.op, [x, ...others.map((other) => (sorts(other) ? makeNode(other.op, [x], other.attrs) : other))], node.attrs);
+}
+
+/**
  *     logitOf(sigmoid a) = a               logitOf(a / (a + c)) = log a - log c     (1/(1 + e⁻ᵛ), eᵛ/(1 + eᵛ))
  *     logitOf(1 - p) = -logitOf p          logitOf(½(1 ± tanh u)) = ±2u
  *     logitOf(move p) = move(logitOf p)
@@ -27,7 +37,7 @@ export function logitOf(node: Node, of: (node: Node) => LogForm | undefined, kee
   const { name } = node.op;
   const [a, b] = node.inputs as readonly [Node, Node];
   if (name === 'sigmoid') return { logit: () => a, path: 'sigmoid' };
-  if (movements.has(name)) return through(name, inner(a), (v) => makeNode(node.op, [v, ...node.inputs.slice(1)], node.attrs));
+  if (movements.has(name)) return through(name, inner(a), (v) => moved(node, v));
   const p = complemented(node);
   if (p !== undefined) return through('1 - ', inner(p), (v) => neg(v) as Node);
   const u = halfOfTanh(node);

@@ -44,7 +44,7 @@ function derive(node: Node): Sign {
       return signOfConstant((node.attrs.value as ConstantData).data);
     case 'add': // as positive as its more positive part, if neither can be negative
       return of(0) === Sign.unknown || of(1) === Sign.unknown ? Sign.unknown : stronger(of(0), of(1));
-    case 'mul': case 'minimum':
+    case 'mul': case 'minimum': case 'pad':
       return weaker(of(0), of(1));
     case 'maximum':
       return stronger(of(0), of(1));

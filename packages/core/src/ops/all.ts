@@ -8,6 +8,7 @@ import * as control from './control.js';
 import * as conv from './conv/convOps.js';
 import * as pool from './conv/poolOps.js';
 import * as create from './create.js';
+import * as cumLogSumExp from './cumLogSumExp.js';
 import * as cumulative from './cumulative.js';
 import * as errorFunction from './errorFunction.js';
 import * as exponential from './exponential.js';
@@ -19,6 +20,7 @@ import * as randomNormal from './random/normal.js';
 import * as randomSplit from './random/split.js';
 import * as randomState from './random/state.js';
 import * as randomUniform from './random/uniform.js';
+import * as recurrence from './recurrence.js';
 import * as reduce from './reduce.js';
 import * as reshape from './reshape.js';
 import * as rounding from './rounding.js';
@@ -29,7 +31,7 @@ import * as statistics from './statistics.js';
 import * as transpose from './transpose.js';
 import * as trigonometric from './trigonometric.js';
 
-const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, conv, create, cumulative, errorFunction, exponential, gather, matmul, norm, pool, randomCategorical, randomNormal, randomSplit, randomState, randomUniform, reduce, reshape, rounding, slicePad, softmax, sort, statistics, transpose, trigonometric];
+const modules: readonly object[] = [arithmetic, broadcast, cast, comparison, concat, control, conv, create, cumLogSumExp, cumulative, errorFunction, exponential, gather, matmul, norm, pool, randomCategorical, randomNormal, randomSplit, randomState, randomUniform, recurrence, reduce, reshape, rounding, slicePad, softmax, sort, statistics, transpose, trigonometric];
 
 /** Every op there is: whatever the files of this folder export under a name ending in `Op`. */
 export const allOps: readonly Op[] = modules.flatMap((module) => Object.entries(module).flatMap(([name, value]) => (name.endsWith('Op') ? [value as Op] : [])));

@@ -49,6 +49,7 @@ describe('products over axes', () => {
     const [a, b] = [ops.reshape(ops.arange(24), [2, 3, 4]), ops.reshape(ops.arange(36), [4, 3, 3])];
     expect(value(ops.tensordot(a, b, [[1, 2], [1, 0]]))).toEqual(value(ops.matmul(ops.reshape(a, [2, 12]), ops.reshape(ops.transpose(b, [1, 0, 2]), [12, 3]))));
     expect(value(ops.tensordot(matrix(2, 2), matrix(2, 2), 0))).toEqual([[[[1, 2], [11, 12]], [[2, 4], [22, 24]]], [[[11, 22], [121, 132]], [[12, 24], [132, 144]]]]);
+    expect(value(ops.tensordot(a, b, [2, 0]))).toEqual(value(ops.tensordot(a, b, [[-1], [0]])));
     const x = input('x', ['batch', 3]);
     expect(ops.tensordot(x, matrix(3, 2), 1).shape.map(String)).toEqual(['batch', '2']);
   });
@@ -62,8 +63,12 @@ describe('products over axes', () => {
 
   test('errors', () => {
     expect(() => ops.tensordot(matrix(2, 3), matrix(2, 3), 1)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: tensordot: axis 1 of float32[2, 3] with axis 0 of float32[2, 3]: 3 against 2; paired axes must be equal [TENSORDOT]]`);
-    expect(() => ops.tensordot(matrix(2, 3), matrix(2, 3), 3)).toThrowErrorMatchingInlineSnapshot(`[InputError: tensordot: axes 3 for float32[2, 3] and float32[2, 3]; expected a whole number from 0 to 2, or two lists [TENSORDOT_AXES]]`);
-    expect(() => ops.tensordot(matrix(2, 3), matrix(2, 3), [[0, 0], [0, 1]])).toThrowErrorMatchingInlineSnapshot(`[InputError: tensordot: axes [0, 0] with [0, 1]; expected two lists of the same length, no axis twice [TENSORDOT_AXES]]`);
+    expect(() => ops.tensordot(matrix(2, 3), matrix(2, 3), [1] as never)).toThrowErrorMatchingInlineSnapshot(`[InputError: tensordot: axes [1] for float32[2, 3] and float32[2, 3]; expected a whole number from 0 to 2, or [ofA, ofB] with as many axes each, none twice [TENSORDOT_AXES]]`);
+    expect(() => ops.tensordot(constant([1], 'int32'), constant([1]), 1)).toThrowErrorMatchingInlineSnapshot(`[DTypeError: tensordot: int32[1] with float32[1]; expected one floating dtype for both; use cast(x, 'float32') [OP_DTYPE]]`);
+    expect(() => ops.dot(constant([1, 2]), constant([1, 2, 3]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: dot: axis 0 of float32[2] with axis 0 of float32[3]: 2 against 3; paired axes must be equal [TENSORDOT]]`);
+    expect(() => ops.dot(constant([1, 2], 'int32'), constant([1, 2], 'int32'))).toThrowErrorMatchingInlineSnapshot(`[DTypeError: dot: int32[2] with int32[2]; expected one floating dtype for both; use cast(x, 'float32') [OP_DTYPE]]`);
+    expect(() => ops.tensordot(matrix(2, 3), matrix(2, 3), 3)).toThrowErrorMatchingInlineSnapshot(`[InputError: tensordot: axes 3 for float32[2, 3] and float32[2, 3]; expected a whole number from 0 to 2, or [ofA, ofB] with as many axes each, none twice [TENSORDOT_AXES]]`);
+    expect(() => ops.tensordot(matrix(2, 3), matrix(2, 3), [[0, 0], [0, 1]])).toThrowErrorMatchingInlineSnapshot(`[InputError: tensordot: axes [[0,0],[0,1]] for float32[2, 3] and float32[2, 3]; expected a whole number from 0 to 2, or [ofA, ofB] with as many axes each, none twice [TENSORDOT_AXES]]`);
   });
 });
 
@@ -77,6 +82,8 @@ describe('repetition', () => {
     expect(value(ops.tile(matrix(1, 2), [2, 2]))).toEqual([[1, 2, 1, 2], [1, 2, 1, 2]]);
     expect(value(ops.repeat(matrix(2, 2), 2, 1))).toEqual([[1, 1, 2, 2], [11, 11, 12, 12]]);
     expect(ops.tile(input('x', ['batch']), [3, 2]).shape.map(String)).toEqual(['3', '2*batch']);
+    expect(value(ops.tile(constant([1, 2]), 2))).toEqual([1, 2, 1, 2]);
+    expect(() => ops.tile(matrix(2, 2), undefined as never)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: tile: float32[2, 2] undefined times; expected whole numbers from 0 up [REPEAT]]`);
     expect(() => ops.tile(matrix(2, 2), [-1])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: tile: float32[2, 2] -1 times; expected whole numbers from 0 up [REPEAT]]`);
   });
 
@@ -117,16 +124,17 @@ describe('diagonals and triangles', () => {
     expect(() => ops.diag(matrix(2, 3), 4)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: diag: float32[2, 3] has no diagonal at offset 4; expected -2 to 3 [DIAGONAL]]`);
     expect(() => ops.diag(input('x', ['m', 'n']))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: diag: float32[m, n]; the sizes of a matrix that is not square must be known numbers [DIAGONAL]]`);
     expect(() => ops.tril(constant([1, 2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: tril: float32[2]; expected a matrix, or several: at least two axes [TRIANGLE]]`);
+    expect(() => ops.eye(2, 2, 'float' as never)).toThrowErrorMatchingInlineSnapshot(`[DTypeError: eye: unknown dtype "float"; expected one of float32, float64, float16, int32, uint32, bool [DTYPE_UNKNOWN]]`);
     expect(() => ops.eye(2, 2, 'float32', 0.5)).toThrowErrorMatchingInlineSnapshot(`[InputError: eye: offset 0.5; expected a whole number: 0 is the main diagonal, above it counts up [DIAGONAL]]`);
   });
 });
 
 describe('order', () => {
-  test('sort is a permutation in order, stable, NaN last; argSort picks it', () => {
+  test('sort is a permutation in order, stable, NaN as the largest; argSort picks it', () => {
     fc.assert(fc.property(fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(NaN, Infinity, -Infinity)), { minLength: 1, maxLength: 9 }), fc.boolean(), (xs, descending) => {
       const order = xs.map((_, i) => i).sort((i, j) => {
         const [a, b] = [xs[i] as number, xs[j] as number];
-        if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+        if (Number.isNaN(a) || Number.isNaN(b)) return (Number(Number.isNaN(a)) - Number(Number.isNaN(b))) * (descending ? -1 : 1);
         return a === b ? 0 : (a < b ? -1 : 1) * (descending ? -1 : 1);
       });
       const x = constant([...xs]);
@@ -141,9 +149,10 @@ describe('order', () => {
     const x = input('x', ['batch', 3]);
     const top = ops.topK(x, 2);
     const feeds = { x: [[1, 9, 5], [7, 7, NaN]] };
-    expect([evaluate(top.values, feeds).toArray(), evaluate(top.indices, feeds).toArray()]).toEqual([[[9, 5], [7, 7]], [[1, 2], [0, 1]]]);
-    expect(evaluate(grad(ops.sum(ops.mul(top.values, constant([1, 10]))), x), feeds).toArray()).toEqual([[0, 1, 10], [1, 10, 0]]);
+    expect([evaluate(top.values, feeds).toArray(), evaluate(top.indices, feeds).toArray()]).toEqual([[[9, 5], [NaN, 7]], [[1, 2], [2, 0]]]);
+    expect(evaluate(grad(ops.sum(ops.mul(top.values, constant([1, 10]))), x), feeds).toArray()).toEqual([[0, 1, 10], [10, 0, 1]]);
     expect(top.indices.dtype).toBe('int32');
+    expect(evaluate(ops.squeeze(ops.topK(x, 1).indices, 1), feeds).toArray()).toEqual(evaluate(ops.argMax(x, { axis: 1 }), feeds).toArray());
   });
 
   test('more than there are, known only when inputs arrive', () => {
@@ -169,8 +178,13 @@ test('shapeOf knows sizes when they arrive', () => {
 describe('norm', () => {
   test('neither over- nor underflows, and NaN and infinities come through', () => {
     const of = (...xs: number[]): number => evaluate(ops.norm(constant(xs))).item();
-    expect([of(3, 4), of(0, 0), of(Infinity, 1), of(-Infinity, 0), of(NaN, 1)]).toEqual([5, 0, Infinity, Infinity, NaN]);
+    expect([of(3, 4), of(2, 3, 6), of(0, 0), of(Infinity, 1), of(-Infinity, 0), of(NaN, 1), of(NaN, Infinity)]).toEqual([5, 7, 0, Infinity, Infinity, NaN, NaN]);
     expect(ulpsFloat32([of(3e38, 1e38), of(3e-42, 4e-42), of(1e20, 1e-20)], [Math.hypot(3e38, 1e38), 5e-42, 1e20])).toBeLessThanOrEqual(2);
+    // Through both ends of the range in which nothing is taken out.
+    const powers = Array.from({ length: 250 }, (_, i) => Math.fround(1.7 * Math.pow(2, i - 125)));
+    expect(ulpsFloat32(powers.map((a) => of(a, a / 3, a / 5)), powers.map((a) => Math.hypot(a, Math.fround(a / 3), Math.fround(a / 5))))).toBeLessThanOrEqual(2);
+    const half = (value: number): number => evaluate(ops.norm(ops.full([100], value, 'float16'))).item();
+    expect([half(6000), half(0.5), half(2 ** -20)]).toEqual([60000, 5, 10 * 2 ** -20]);
     expect([value(ops.norm(matrix(2, 2), { ord: 1 })), value(ops.norm(matrix(2, 2), { ord: Infinity, axis: 1 })), value(ops.norm(ops.zeros([0])))]).toEqual([26, [2, 12], 0]);
     expect(value(ops.norm(matrix(2, 2), { axis: 0, keepDims: true }))).toEqual([[expect.closeTo(Math.sqrt(122), 5), expect.closeTo(Math.sqrt(148), 5)]]);
   });

@@ -2,7 +2,7 @@ import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
 import { InputError, ShapeError } from '../errors.js';
 import { addDims, type Dim } from '../graph/dim.js';
-import { type DType } from '../graph/dtype.js';
+import { checkDType, type DType } from '../graph/dtype.js';
 import { toNode, type Expression, type Node } from '../graph/node.js';
 import { formatType, resolveShape, type ShapeSpec } from '../graph/type.js';
 import { sub } from './arithmetic.js';
@@ -12,7 +12,6 @@ import { arange } from './create.js';
 import { gather } from './gather.js';
 import { expandDims } from './reshape.js';
 import { padNode, sliceNode } from './slicePad.js';
-
 
 /** Column number minus row number, int32 [rows, columns]. */
 function distance(rows: Dim, columns: Dim): Expression {
@@ -26,6 +25,7 @@ function checkOffset(name: string, offset: number): void {
 /** 1 on a diagonal, 0 elsewhere; `columns` left out: as many as rows. */
 export function eye(rows: ShapeSpec[number], columns: ShapeSpec[number] = rows, dtype: Defaulted<DType, 'float32'> = defaultOf(defaults, 'eye.dtype'), offset: Defaulted<number, 0> = defaultOf(defaults, 'diagonal.offset')): Expression {
   checkOffset('eye', offset);
+  checkDType(dtype, 'eye');
   const [m, n] = resolveShape([rows, columns], 'eye') as readonly [Dim, Dim];
   return cast(equal(distance(m, n), offset), dtype);
 }

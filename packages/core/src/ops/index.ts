@@ -11,6 +11,7 @@ export { upscale, type UpscaleOptions } from './conv/upscale.js';
 export { arange, full, oneHot, ones, zeros } from './create.js';
 export { customGradient, type CustomGradient } from './customGradient.js';
 export { type Operand } from './elementwise.js';
+export { cumLogSumExp } from './cumLogSumExp.js';
 export { cumProd, cumSum, type CumulativeOptions } from './cumulative.js';
 export { diag, eye, tril, triu } from './diagonal.js';
 export { erf, erfc } from './errorFunction.js';

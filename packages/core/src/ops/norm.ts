@@ -1,17 +1,18 @@
 import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
 import { InputError } from '../errors.js';
+import { finfo } from '../graph/dtype.js';
 import { type Expression, type Node } from '../graph/node.js';
 import { type CompositeOp } from '../graph/op.js';
 import { checkOptions } from '../options.js';
 import { abs, div, mul, sqrt, square } from './arithmetic.js';
 import { spread, sum, sumNode, type ReductionOptions } from './broadcast.js';
-import { equal, isFinite, logicalAnd, notEqual, where } from './comparison.js';
+import { equal, greater, isFinite, less, logicalAnd, logicalNot, logicalOr, where } from './comparison.js';
 import { max, reduceNode } from './reduce.js';
 import { reductionType } from './reduction.js';
 import { reshapeNode } from './reshape.js';
 
-/** √Σx², with the largest element taken out so that squares neither overflow nor underflow; its slope at 0 is 0. */
+/** √Σx². Where squares might over- or underflow, the largest element is taken out first. The slope at 0 is 0. */
 export const normOp: CompositeOp = {
   kind: 'composite',
   name: 'norm',
@@ -28,12 +29,20 @@ export const normOp: CompositeOp = {
     const x = input as Node;
     const axes = attrs.axes as readonly number[];
     if (x.shape.includes(0)) return sqrt(sumNode(square(x), axes, attrs.keepDims === true));
-    const largest = max(abs(x), { axis: axes, keepDims: true });
-    const scale = where(logicalAnd(notEqual(largest, 0), isFinite(largest)), largest, 1);
+    const scale = scaleOf(max(abs(x), { axis: axes, keepDims: true }));
     const root = sqrt(sumNode(square(div(x, scale)), axes, attrs.keepDims === true)) as Node;
     return mul(root, reshapeNode(scale as Node, root.shape));
   },
 };
+
+/** What is taken out: 1 in the ordinary range, where dividing would cost a rounding, and for 0, infinities and NaN. */
+function scaleOf(largest: Expression): Expression {
+  const { eps, max: top, tiny } = finfo(largest.dtype);
+  // Within these bounds no square overflows, not even 1/eps² of them added, and what squares lose by underflow is below eps² of the sum.
+  const ordinary = logicalAnd(greater(largest, Math.sqrt(tiny / eps)), less(largest, Math.sqrt(top) * eps));
+  const odd = logicalOr(equal(largest, 0), logicalNot(isFinite(largest)));
+  return where(logicalOr(ordinary, odd), 1, largest);
+}
 
 /** Which norm. */
 export interface NormOptions extends ReductionOptions {

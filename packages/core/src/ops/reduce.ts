@@ -79,7 +79,11 @@ export function reduceNode(op: Op, x: Expression, options: ReductionOptions): No
 export const max = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(maxOp, x, options);
 /** The smallest along `axis`; NaN if any element is NaN. An empty axis is an error. */
 export const min = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(minOp, x, options);
-/** Π of the elements along `axis` (all axes when left out). The product over nothing is 1; integers are exact below 2⁵³ on the way. */
+/**
+ * Π of the elements along `axis` (all axes when left out). The product over nothing is 1; integers are exact below 2⁵³
+ * on the way. Gradients multiply the products of what comes before and after each element, so zeros are no exception;
+ * those products must fit the dtype.
+ */
 export const prod = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(prodOp, x, options);
 /** Is any element true along `axis`? */
 export const any = (x: Expression, options: ReductionOptions = {}): Expression => reduceNode(anyOp, x, options);

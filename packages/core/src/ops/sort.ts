@@ -11,11 +11,11 @@ import { transposeNode } from './transpose.js';
 
 // Only positions are sorted; values follow by gather, so that gradients do too.
 
-/** Positions along the last axis. Equal elements keep their order, in both directions; NaN comes last, in both. */
+/** Positions along the last axis. Equal elements keep their order, in both directions; NaN counts as the largest, as in max and argMax. */
 export const argSortOp: CallOp = {
   kind: 'call',
   name: 'argSort',
-  doc: 'positions that put the last axis in order: stable, NaN last',
+  doc: 'positions that put the last axis in order: stable, NaN as the largest',
   type: ([x]) => {
     const { dtype, shape } = x as TensorType;
     if (dtype === 'bool') throw new DTypeError('OP_DTYPE', `sort: operand ${formatType(x as TensorType)}; expected numbers; use cast(x, 'int32')`, { op: 'argSort', dtype });
@@ -29,7 +29,7 @@ export const argSortOp: CallOp = {
     for (let start = 0; start < data.length; start += size) {
       const compare = (i: number, j: number): number => {
         const [a, b] = [data[start + i] as number, data[start + j] as number];
-        if (a !== a || b !== b) return Number(a !== a) - Number(b !== b);
+        if (a !== a || b !== b) return sign * (Number(a !== a) - Number(b !== b));
         return a < b ? -sign : a > b ? sign : 0;
       };
       // Array.prototype.sort is stable.
@@ -63,7 +63,8 @@ function sorted(name: string, x: Expression, axisGiven: number | undefined, desc
 }
 
 /**
- * The elements in order along `axis`. Equal elements keep their order; NaN comes last, in both directions.
+ * The elements in order along `axis`. Equal elements keep their order; NaN counts as the largest: last, or first where
+ * `descending`.
  *
  * @example
  * ```ts
@@ -91,7 +92,7 @@ export interface TopK {
   readonly indices: Expression;
 }
 
-/** The k largest along `axis`, largest first, and where they are; of equal ones the first come first. NaN is never among them while there are enough numbers. */
+/** The k largest along `axis`, largest first, and where they are; of equal ones the first come first. NaN counts as the largest, so that it shows, as in max. */
 export function topK(x: Expression, k: number, options: Pick<SortOptions, 'axis'> = {}): TopK {
   checkOptions('topK', options, ['axis']);
   const { values, indices, back } = sorted('topK', x, options.axis, true);

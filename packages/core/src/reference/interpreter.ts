@@ -102,6 +102,14 @@ function front(data: TypedArray, view: View): TypedArray {
   return data.length === size ? data : data.subarray(0, size);
 }
 
+/**
+ * What an instruction means, as a function of the arrays of all buffers: for backends, which may leave to it what they
+ * do not compile themselves. `check` looks at what an inner program computes; its own result the caller checks.
+ */
+export function interpretInstruction(instruction: Instruction, program: Program, check: boolean): (arrays: readonly TypedArray[]) => void {
+  return compileInstruction(instruction, program, check);
+}
+
 function compileInstruction(instruction: Instruction, program: Program, check: boolean): (arrays: Arrays) => void {
   switch (instruction.kind) {
     case 'loop':

@@ -30,8 +30,8 @@ export function compileScan(scan: ScanInstruction, prepare: (inner: ScanInstruct
   };
 }
 
-/** An error inside tells which iteration it was. */
-function inIteration<T>({ origin }: ScanInstruction, t: number, run: () => T): T {
+/** Runs what one iteration does; an error tells which iteration it was. For backends too. */
+export function inIteration<T>({ origin }: ScanInstruction, t: number, run: () => T): T {
   try {
     return run();
   } catch (error) {

@@ -7,6 +7,7 @@ import { constant } from '../../graph/constant.js';
 import { input } from '../../graph/input.js';
 import { type Expression } from '../../graph/node.js';
 import { tensor } from '../../graph/tensor.js';
+import { referenceBackend } from '../../reference/interpreter.js';
 import * as ops from '../index.js';
 
 const value = (e: Expression): unknown => evaluate(e).toArray();
@@ -110,9 +111,26 @@ describe('conv', () => {
     expect(() => ops.convTranspose(y, w, { stride: 2, padding: 1, outputSize: [10, 9] })).toThrowErrorMatchingInlineSnapshot(`[ShapeError: convTranspose: outputSize [10, 9]; expected 7 to 8, 9 to 10 [CONV_OUTPUT_SIZE]]`);
   });
 
+  test('convTranspose refuses what no convolution gives, also where sizes are symbols', () => {
+    const [x, w] = [ops.zeros([1, 3, 4]), ops.zeros([3, 2, 3])];
+    expect(() => ops.convTranspose(x, w, { groups: 2 })).toThrowErrorMatchingInlineSnapshot(`[ShapeError: convTranspose: 3 channels do not divide into 2 groups [CONV_GROUPS]]`);
+    expect(() => ops.convTranspose(ops.zeros([1, 3, 1]), w, { padding: 4 })).toThrowErrorMatchingInlineSnapshot(`[ShapeError: convTranspose: spatial axis 0 would have -5 elements; use less padding, which is cut off here, or larger filters [CONV_OUTPUT_SIZE]]`);
+    expect(() => ops.convTranspose(x, w, { outputSizes: [9] } as never)).toThrowErrorMatchingInlineSnapshot(`[InputError: convTranspose: there is no option 'outputSizes'; did you mean 'outputSize'? [UNKNOWN_OPTION]]`);
+    expect(() => ops.convTranspose(x, ops.zeros([3, 2, 3], 'float64'))).toThrowErrorMatchingInlineSnapshot(`[DTypeError: convTranspose: operands float32[1, 3, 4] and float64[3, 2, 3]; expected one floating dtype for both; use cast(x, 'float32') [OP_DTYPE]]`);
+    expect(() => ops.convTranspose(x, w, { flipFilters: 'yes' as never })).toThrowErrorMatchingInlineSnapshot(`[InputError: convTranspose: flipFilters the string 'yes'; expected true or false [CONV_FLIP]]`);
+    const s = input('s', ['batch', 3, 'h']);
+    const f = compile({ inputs: { s }, outputs: { y: ops.convTranspose(s, w, { stride: 2, outputSize: [6] }) } });
+    const run = (h: number): readonly number[] => f({ s: { data: new Float32Array(3 * h), shape: [1, 3, h] } }).y.shape;
+    expect(run(2)).toEqual([1, 2, 6]);
+    expect(() => run(5)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: convTranspose: spatial axis 0 of size 6 comes from 2 elements, and x has 5 there; use another outputSize, or leave it out [CONV_OUTPUT_SIZE]]`);
+    const cut = ops.convTranspose(s, w, { padding: 4 });
+    expect(() => evaluate(cut, { s: { data: new Float32Array(3), shape: [1, 3, 1] } })).toThrowErrorMatchingInlineSnapshot(`[ShapeError: convTranspose: spatial axis 0 would have -5 elements; use less padding, which is cut off here, or larger filters [CONV_OUTPUT_SIZE]]`);
+  });
+
   test('NaN reaches the windows that hold it, and no others; padding is not multiplied', () => {
     expect(value(ops.conv(constant([[[NaN, 1, 2, 3]]]), constant([[[1, 1]]])))).toEqual([[[NaN, 3, 5]]]);
-    expect(value(ops.conv(constant([[[1, 2]]]), constant([[[Infinity, 1, 1]]]), { padding: 1 }))).toEqual([[[3, Infinity]]]);
+    // The interpreter's own promise: a backend may multiply the zeros.
+    expect(evaluate(ops.conv(constant([[[1, 2]]]), constant([[[Infinity, 1, 1]]]), { padding: 1 }), {}, { backend: referenceBackend() }).toArray()).toEqual([[[3, Infinity]]]);
   });
 
   test('errors', () => {

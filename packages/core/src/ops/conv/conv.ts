@@ -1,12 +1,12 @@
 import { defaultOf, type Defaulted } from '../../behavior/defaults.js';
 import { defaults } from '../../defaults.js';
-import { InputError, ShapeError } from '../../errors.js';
+import { describeValue, InputError, ShapeError } from '../../errors.js';
 import { type Dim, addDims, mulDims } from '../../graph/dim.js';
 import { makeNode, toNode, type Expression, type Node } from '../../graph/node.js';
 import { type Attrs } from '../../graph/op.js';
 import { formatType } from '../../graph/type.js';
 import { checkOptions } from '../../options.js';
-import { convInputGradientOp, convOp } from './convOps.js';
+import { checkFloats, convInputGradientOp, convOp } from './convOps.js';
 import { paddingOf, perAxis, reach, type Padding, type PerAxis, type Windows } from './geometry.js';
 
 /** How filters slide. A number counts for all spatial axes, a list has one entry for each. */
@@ -59,16 +59,26 @@ export interface ConvTransposeOptions extends ConvOptions {
 /**
  * The transpose of {@link conv}: what its gradient does to a cotangent. Each element of x spreads over a window.
  *
+ * `flipFilters` is that of the `conv`; Lasagne's TransposedConv layers mean the opposite by it.
+ *
  * @param x - floating `[items, filters, …windows]`
  * @param w - floating `[filters, channels / groups, …window]`, as of the `conv` that it undoes
  * @returns floating `[items, channels, …space]`; smallest space: (windows - 1) · stride + reach - padding
- * @throws ShapeError where no such convolution exists
+ * @throws ShapeError where no such convolution exists, DTypeError, InputError for an unknown option
+ *
+ * @example
+ * ```ts
+ * import { constant, convTranspose, evaluate } from '@pastina/core';
+ * const x = constant([[[1, 10]]]), w = constant([[[1, 2, 3]]]);
+ * console.log(evaluate(convTranspose(x, w, { stride: 2 })).toArray()); // [[[1, 2, 13, 20, 30]]]
+ * ```
  */
 export function convTranspose(x: Expression, w: Expression, options: ConvTransposeOptions = {}): Expression {
+  checkOptions('convTranspose', options, [...known, 'outputSize']);
   const { outputSize, ...rest } = options;
-  checkOptions('convTranspose', rest, known);
   const [input, filters] = [toNode(x, 'convTranspose'), toNode(w, 'convTranspose')];
   checkRanks('convTranspose', input, filters);
+  checkFloats('convTranspose', [input.type, filters.type]);
   if (input.shape[1] !== filters.shape[0]) throw new ShapeError('CONV_CHANNELS', `convTranspose: ${formatType(input.type)} has ${String(input.shape[1])} channels; filters ${formatType(filters.type)} take ${String(filters.shape[0])}, their first size`, { x: input.shape, w: filters.shape });
   const attrs = attrsOf('convTranspose', filters, rest);
   const space = input.shape.slice(2).map((count, axis) => smallest(count, attrs as unknown as Windows, axis));
@@ -102,11 +112,13 @@ function attrsOf(name: string, w: Node, options: ConvOptions): Attrs {
   });
   const groups = options.groups ?? defaultOf(defaults, 'conv.groups');
   if (!Number.isInteger(groups) || groups < 1) throw new InputError('CONV_GROUPS', `${name}: groups ${groups}; expected a whole number from 1 up`, { groups });
+  const flip = options.flipFilters ?? defaultOf(defaults, 'conv.flipFilters');
+  if (typeof flip !== 'boolean') throw new InputError('CONV_FLIP', `${name}: flipFilters ${describeValue(flip)}; expected true or false`, { flipFilters: flip });
   const stride = perAxis(options.stride ?? defaultOf(defaults, 'conv.stride'), axes, 1, `${name}: stride`);
   const dilation = perAxis(options.dilation ?? defaultOf(defaults, 'conv.dilation'), axes, 1, `${name}: dilation`);
   const over = size.map((one, axis) => (dilation[axis] as number) * (one - 1));
   const padding = namedPadding(name, options.padding ?? defaultOf(defaults, 'conv.padding'), over);
-  return { size, stride, dilation, ...padding, groups, flip: options.flipFilters ?? defaultOf(defaults, 'conv.flipFilters') };
+  return { size, stride, dilation, ...padding, groups, flip };
 }
 
 /** `over`: how far windows reach beyond one element. */

@@ -4,7 +4,7 @@ import { dtypeFacts, isFloat } from '../../graph/dtype.js';
 import { makeNode, type Node } from '../../graph/node.js';
 import { type Attrs, type CallOp, type DenseArray } from '../../graph/op.js';
 import { formatType, type TensorType } from '../../graph/type.js';
-import { runsOf, windowCounts, windowsOf, withoutSpace } from './geometry.js';
+import { checkSpace, runsOf, windowCounts, windowsOf, withoutSpace } from './geometry.js';
 
 // Linear in both operands, and each other's gradients, so every order of derivative is made of these three.
 //   x: [items, channels, …space]   w: [filters, channels / groups, …window]   y: [items, filters, …windows]
@@ -15,7 +15,7 @@ const weightOf = (tap: number, taps: number, attrs: Attrs): number => (attrs.fli
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 const spaceOf = ({ shape }: DenseArray): readonly number[] => shape.slice(2);
 
-function checkFloats(name: string, inputs: readonly TensorType[]): void {
+export function checkFloats(name: string, inputs: readonly TensorType[]): void {
   const [a, b] = inputs as readonly [TensorType, TensorType];
   if (a.dtype === b.dtype && isFloat(a.dtype)) return;
   throw new DTypeError('OP_DTYPE', `${name}: operands ${formatType(a)} and ${formatType(b)}; expected one floating dtype for both; use cast(x, 'float32')`, { op: name, dtypes: [a.dtype, b.dtype] });
@@ -69,7 +69,11 @@ export const convInputGradientOp: CallOp = {
   type: (inputs, attrs) => {
     checkFloats('convInputGradient', inputs);
     const [g, w] = inputs as readonly [TensorType, TensorType];
-    return { dtype: g.dtype, shape: [g.shape[0] ?? 1, mulDims(w.shape[1] ?? 1, attrs.groups as number), ...(attrs.space as readonly Dim[])] };
+    const [space, groups] = [attrs.space as readonly Dim[], attrs.groups as number];
+    // What a gradient asks for fits. What convTranspose asks for is seen only here where its sizes were symbols.
+    checkSpace(space, g.shape.slice(2), windowsOf(attrs), 'convTranspose');
+    if (divideDims(w.shape[0] ?? 1, groups) === undefined) throw new ShapeError('CONV_GROUPS', `convTranspose: ${String(w.shape[0])} channels do not divide into ${groups} groups`, { channels: w.shape[0], groups });
+    return { dtype: g.dtype, shape: [g.shape[0] ?? 1, mulDims(w.shape[1] ?? 1, groups), ...space] };
   },
   gradient: ({ cotangent, inputs, attrs: own }) => {
     const attrs = withoutSpace(own);

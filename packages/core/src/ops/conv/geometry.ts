@@ -52,6 +52,19 @@ export function windowCounts(spatial: readonly Dim[], windows: Windows, where: s
   });
 }
 
+/** @throws ShapeError where the windows over `space` are not `counts`, as far as both are numbers */
+export function checkSpace(space: readonly Dim[], counts: readonly Dim[], windows: Windows, where: string): void {
+  space.forEach((size, axis) => {
+    if (typeof size !== 'number' || size >= 0) return;
+    throw new ShapeError('CONV_OUTPUT_SIZE', `${where}: spatial axis ${axis} would have ${size} elements; use less padding, which is cut off here, or larger filters`, { axis, size });
+  });
+  windowCounts(space, windows, where).forEach((count, axis) => {
+    const given = counts[axis];
+    if (typeof count !== 'number' || typeof given !== 'number' || count === given) return;
+    throw new ShapeError('CONV_OUTPUT_SIZE', `${where}: spatial axis ${axis} of size ${String(space[axis])} comes from ${count} elements, and x has ${given} there; use another outputSize, or leave it out`, { axis, size: space[axis], expected: count, given });
+  });
+}
+
 export function windowsOf(attrs: Attrs): Windows {
   return attrs as unknown as Windows;
 }

@@ -29,7 +29,10 @@ describe('pool', () => {
     // Lasagne's pool_output_length
     expect([of(2, 2, true), of(2, 2, false), of(3, 1, false), of(3, 2, false), of(3, 2, false, 6), of(2, 3, false, 7), of(4, 3, false, 2)]).toEqual([2, 3, 3, 2, 3, 3, 1]);
     expect(value(ops.pool(row(1, 2, 3, 4, 5), { size: 2, ignoreBorder: false, mode: 'average-include-pad' }))).toEqual([[[1.5, 3.5, 5]]]);
-    expect(ops.pool(input('x', ['n', 2, 'h']), { size: 3, stride: 2, ignoreBorder: false }).shape.map(String)).toEqual(['n', '2', '⌊(h - 2)/2⌋ + 1']);
+    expect(ops.pool(input('x', ['n', 2, 'h']), { size: 3, stride: 2, ignoreBorder: false }).shape.map(String)).toEqual(['n', '2', 'max(0, ⌊(h - 2)/2⌋) + 1']);
+    const x = input('x', [1, 1, 'h']);
+    const short = ops.pool(x, { size: 4, stride: 1, ignoreBorder: false });
+    expect([[1, 2], [1, 2, 3, 4, 5]].map((xs) => evaluate(short, { x: [[xs]] }).toArray())).toEqual([[[[2]]], [[[4, 5]]]]);
   });
 
   test('two and three axes; an empty batch', () => {

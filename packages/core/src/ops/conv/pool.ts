@@ -1,7 +1,7 @@
 import { defaultOf, type Defaulted } from '../../behavior/defaults.js';
 import { defaults } from '../../defaults.js';
 import { InputError, ShapeError } from '../../errors.js';
-import { addDims, floorDivideDims, type Dim } from '../../graph/dim.js';
+import { addDims, floorDivideDims, positiveDim, type Dim } from '../../graph/dim.js';
 import { makeNode, toNode, type Expression, type Node } from '../../graph/node.js';
 import { formatType } from '../../graph/type.js';
 import { checkOptions } from '../../options.js';
@@ -60,7 +60,7 @@ function countsOf(node: Node, windows: Windows, ignoreBorder: boolean): readonly
   return space.map((size, axis) => {
     const [width, stride] = [windows.size[axis] as number, windows.stride[axis] as number];
     if (stride >= width) return addDims(floorDivideDims(addDims(size, -1), stride), 1);
-    const more = floorDivideDims(addDims(size, stride - 1 - width), stride);
-    return addDims(typeof more === 'number' ? Math.max(0, more) : more, 1);
+    // An input smaller than a window still has one.
+    return addDims(positiveDim(floorDivideDims(addDims(size, stride - 1 - width), stride)), 1);
   });
 }

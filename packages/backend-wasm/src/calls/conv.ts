@@ -1,0 +1,177 @@
+import { runsOf, type CallInstruction, type Run, type View, type Windows } from '@pastina/core';
+import { type Code } from '../emit/code.js';
+import { type Places } from '../loop/compileLoop.js';
+import { move, product, productScratch, type Sizes } from './product.js';
+
+// Convolutions as products: the windows of one item are laid out as a matrix of patches, a row for each channel and
+// element of the window, a column for each place. Its product with the filters is the convolution; with the cotangents,
+// transposed, the gradient of the filters; and patches of the cotangents give the gradient of the input.
+
+interface Geometry {
+  readonly items: number;
+  readonly groups: number;
+  /** Channels and filters of one group. */
+  readonly channels: number;
+  readonly filters: number;
+  readonly taps: number;
+  /** Elements of one plane of the input and of the output. */
+  readonly input: number;
+  readonly output: number;
+  readonly runs: readonly Run[];
+  readonly step: number;
+  readonly flip: boolean;
+}
+
+const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** The shapes of x, w and y, whichever of them are given. */
+function geometryOf({ op, inputs, shape, attrs }: CallInstruction): Geometry {
+  const [first, second] = (inputs as readonly View[]).map((view) => view.shape) as [readonly number[], readonly number[]];
+  const [x, w, y] = op === 'conv' ? [first, second, shape] : op === 'convInputGradient' ? [shape, second, first] : [first, shape, second];
+  const groups = attrs.groups as number;
+  return {
+    items: x[0] as number, groups, channels: w[1] as number, filters: (w[0] as number) / groups, taps: size(w.slice(2)),
+    input: size(x.slice(2)), output: size(y.slice(2)), flip: attrs.flip === true, ...runsOf(x.slice(2), y.slice(2), attrs as unknown as Windows),
+  };
+}
+
+/** Rows and columns of the patches. */
+function patchesOf(op: string, { channels, filters, taps, input, output }: Geometry): readonly [number, number] {
+  return op === 'convInputGradient' ? [filters * taps, input] : [channels * taps, output];
+}
+
+/** The product that is made of one group's patches. */
+function productOf(op: string, geometry: Geometry): Sizes {
+  const [rows, columns] = patchesOf(op, geometry);
+  if (op === 'convFilterGradient') return { rows: geometry.filters, inner: columns, columns: rows };
+  return { rows: op === 'conv' ? geometry.filters : geometry.channels, inner: rows, columns };
+}
+
+/** Patches, what the product packs, and for the gradient of the input the filters of a group, turned. */
+export function convScratch(call: CallInstruction): number {
+  const geometry = geometryOf(call);
+  const [rows, columns] = patchesOf(call.op, geometry);
+  return rows * columns * 4 + productScratch(productOf(call.op, geometry)) + geometry.channels * geometry.filters * geometry.taps * 4;
+}
+
+/** Where in a plane each run begins, and where in the patches it goes: offsets in bytes, then its length. */
+export function convTable(call: CallInstruction): Int32Array {
+  const geometry = geometryOf(call);
+  const [, columns] = patchesOf(call.op, geometry);
+  return Int32Array.from(geometry.runs.flatMap(({ tap, input, output, count }) => {
+    const row = (geometry.flip ? geometry.taps - 1 - tap : tap) * columns;
+    return call.op === 'convInputGradient' ? [output * 4, (row + input) * 4, count] : [input * 4, (row + output) * 4, count];
+  }));
+}
+
+export function emitConv(code: Code, call: CallInstruction, places: Places, table: number): void {
+  const geometry = geometryOf(call);
+  const { relaxed } = places;
+  const { items, groups, channels, filters, taps, input, output } = geometry;
+  const [rows, columns] = patchesOf(call.op, geometry);
+  const [patches, panel] = [places.scratch, places.scratch + rows * columns * 4];
+  const sizes = productOf(call.op, geometry);
+  const turned = panel + productScratch(sizes);
+  const address = (buffer: number, offset: number): number => {
+    const pointer = code.local('i32');
+    places.push(code, buffer);
+    code.i32(offset * 4).op('i32.add').set(pointer);
+    return pointer;
+  };
+  const [first, second] = call.inputs.map(({ buffer, offset }) => address(buffer, offset)) as [number, number];
+  const result = address(call.output, 0);
+  const fixed = (at: number): number => {
+    const pointer = code.local('i32');
+    code.i32(at).set(pointer);
+    return pointer;
+  };
+  const [b, a] = [fixed(patches), fixed(turned)];
+  const times = (count: number, body: () => void): void => {
+    const counter = code.local('i32');
+    code.i32(0).set(counter);
+    code.countUp(counter, () => code.i32(count), 1, body);
+  };
+  const weights = channels * filters * taps * 4;
+  const back = (pointer: number, bytes: number): void => move(code, pointer, -bytes);
+
+  switch (call.op) {
+    case 'conv':
+      times(items, () => {
+        times(groups, () => {
+          layOut(code, geometry, table, first, channels, input, patches, [rows, columns], false);
+          product(code, sizes, { a: second, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false, relaxed });
+          move(code, first, channels * input * 4);
+          move(code, second, weights);
+          move(code, result, filters * output * 4);
+        });
+        back(second, weights * groups);
+      });
+      return;
+    case 'convInputGradient':
+      times(items, () => {
+        times(groups, () => {
+          turnFilters(code, geometry, second, turned);
+          layOut(code, geometry, table, first, filters, output, patches, [rows, columns], true);
+          product(code, sizes, { a, ofA: [rows * 4, 4], b, ofB: [columns * 4, 4], c: result, scratch: panel, accumulate: false, relaxed });
+          move(code, first, filters * output * 4);
+          move(code, second, weights);
+          move(code, result, channels * input * 4);
+        });
+        back(second, weights * groups);
+      });
+      return;
+    default:
+      code.get(result).i32(0).i32(weights * groups).fill();
+      times(items, () => {
+        times(groups, () => {
+          layOut(code, geometry, table, first, channels, input, patches, [rows, columns], false);
+          product(code, sizes, { a: second, ofA: [output * 4, 4], b, ofB: [4, columns * 4], c: result, scratch: panel, accumulate: true, relaxed });
+          move(code, first, channels * input * 4);
+          move(code, second, filters * output * 4);
+          move(code, result, weights);
+        });
+        back(result, weights * groups);
+      });
+  }
+}
+
+/** Copies the runs of `planes` planes into the patches; what no run reaches is 0. `spread`: gaps are in the patches. */
+function layOut(code: Code, { runs, step, taps }: Geometry, table: number, from: number, planes: number, plane: number, patches: number, [rows, columns]: readonly [number, number], spread: boolean): void {
+  const [source, target, counter, run, end, read, write, left] = Array.from({ length: 8 }, () => code.local('i32')) as [number, number, number, number, number, number, number, number];
+  code.i32(patches).i32(0).i32(rows * columns * 4).fill();
+  code.get(from).set(source).i32(patches).set(target).i32(0).set(counter);
+  code.countUp(counter, () => code.i32(planes), 1, () => {
+    code.i32(table).set(run).i32(table + runs.length * 12).set(end);
+    code.countUp(run, () => code.get(end), 12, () => {
+      code.get(source).get(run).load(0).op('i32.add').set(read);
+      code.get(target).get(run).load(4).op('i32.add').set(write);
+      if (step === 1) {
+        code.get(write).get(read).get(run).load(8).i32(2).op('i32.shl').copy();
+        return;
+      }
+      code.i32(0).set(left);
+      code.countUp(left, () => code.get(run).load(8), 1, () => {
+        code.get(write).get(read).scalar('f32.load').scalar('f32.store');
+        move(code, read, spread ? 4 : step * 4);
+        move(code, write, spread ? step * 4 : 4);
+      });
+    });
+    move(code, source, plane * 4);
+    move(code, target, taps * columns * 4);
+  });
+}
+
+/** The filters of a group by channel: [channel, filter, element], from [filter, channel, element]. */
+function turnFilters(code: Code, { channels, filters, taps }: Geometry, from: number, to: number): void {
+  const [source, target, f, c] = Array.from({ length: 4 }, () => code.local('i32')) as [number, number, number, number];
+  code.get(from).set(source).i32(to).set(target).i32(0).set(f);
+  code.countUp(f, () => code.i32(filters), 1, () => {
+    code.i32(0).set(c);
+    code.countUp(c, () => code.i32(channels), 1, () => {
+      code.get(target).get(source).i32(taps * 4).copy();
+      move(code, source, taps * 4);
+      move(code, target, filters * taps * 4);
+    });
+    move(code, target, (taps - channels * filters * taps) * 4);
+  });
+}

@@ -1,0 +1,134 @@
+import { type Code } from '../emit/code.js';
+import { packLeft, packRight } from './pack.js';
+import { emitTile, panelColumns, tileRows } from './tile.js';
+
+// Products of float32 matrices in blocks that fit the caches (K. Goto, R. van de Geijn, "Anatomy of high-performance
+// matrix multiplication", 2008): a block of b is packed into panels of 8 columns, a block of a into tiles of 5 rows, and
+// tiles of 5 × 8 results stay in registers. Packing takes any strides, so transposed operands cost the same. Every
+// element is Σₖ in float32, in order of k within blocks of 384, blocks added in their order, wherever it stands.
+
+const innerBlock = 384;
+/** A multiple of the rows of a tile. */
+const rowBlock = 160;
+/** A multiple of the columns of a panel. */
+const columnBlock = 2048;
+
+export interface Sizes {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+}
+
+/** Locals that hold addresses, and strides in bytes: from row to row, and along it. c is dense. */
+export interface Operands {
+  readonly a: number;
+  readonly ofA: readonly [number, number];
+  readonly b: number;
+  readonly ofB: readonly [number, number];
+  readonly c: number;
+  /** Room for {@link productScratch} bytes. */
+  readonly scratch: number;
+  /** Adds to what is there, instead of replacing it. */
+  readonly accumulate: boolean;
+  /** Fused steps: faster, and not the same bits on every machine. */
+  readonly relaxed: boolean;
+}
+
+const upTo = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
+
+function packedRightBytes({ inner, columns }: Sizes): number {
+  return Math.min(inner, innerBlock) * upTo(Math.min(columns, columnBlock), panelColumns) * 4;
+}
+
+/** Bytes for a packed block of each operand. */
+export function productScratch(sizes: Sizes): number {
+  return packedRightBytes(sizes) + Math.min(sizes.inner, innerBlock) * upTo(Math.min(sizes.rows, rowBlock), tileRows) * 4;
+}
+
+/** c = a · b, or c + a · b. */
+export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate, relaxed }: Operands): void {
+  const { rows, inner, columns } = sizes;
+  const local = (): number => code.local('i32');
+  const [jc, pc, ic, nc, kc, mc, from, to] = [local(), local(), local(), local(), local(), local(), local(), local()];
+  const [left, right] = [scratch + packedRightBytes(sizes), scratch];
+  if (inner === 0) {
+    if (!accumulate) code.get(c).i32(0).i32(rows * columns * 4).fill();
+    return;
+  }
+  const blocks = (start: number, size: number, block: number, length: number, body: () => void): void => {
+    code.i32(0).set(start);
+    code.countUp(start, () => code.i32(size), block, () => {
+      atMost(code, size, start, block);
+      code.set(length);
+      body();
+    });
+  };
+  /** pointer = base + i · stepI + j · stepJ */
+  const address = (pointer: number, base: number, i: number, stepI: number, j: number, stepJ: number): void => {
+    code.get(base).get(i).i32(stepI).op('i32.mul').op('i32.add').get(j).i32(stepJ).op('i32.mul').op('i32.add').set(pointer);
+  };
+  blocks(jc, columns, columnBlock, nc, () => {
+    blocks(pc, inner, innerBlock, kc, () => {
+      address(from, b, pc, ofB[0], jc, ofB[1]);
+      packRight(code, { from, to: right, inner: kc, columns: nc, rest: columns % panelColumns, byRow: ofB[0], byColumn: ofB[1] });
+      blocks(ic, rows, rowBlock, mc, () => {
+        address(from, a, ic, ofA[0], pc, ofA[1]);
+        packLeft(code, { from, to: left, inner: kc, rows: mc, rest: rows % tileRows, byRow: ofA[0], byInner: ofA[1] });
+        address(to, c, ic, columns * 4, jc, 4);
+        // What earlier blocks have given is added to.
+        const adds = accumulate ? 'always' : inner > innerBlock ? pc : 'never';
+        allTiles(code, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds, relaxed });
+      });
+    });
+  });
+}
+
+/** Pushes min(size - start, block). */
+function atMost(code: Code, size: number, start: number, block: number): void {
+  code.i32(size).get(start).op('i32.sub').i32(block);
+  code.i32(size).get(start).op('i32.sub').i32(block).op('i32.lt_u').op('select');
+}
+
+interface Block {
+  readonly left: number;
+  readonly right: number;
+  /** Local: where the block's results begin. */
+  readonly to: number;
+  /** Locals: the sizes of the block. */
+  readonly inner: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows and columns that fill no whole tile; they are in the last block. */
+  readonly restRows: number;
+  readonly restColumns: number;
+  readonly rowBytes: number;
+  readonly adds: 'always' | 'never' | number;
+  readonly relaxed: boolean;
+}
+
+function allTiles(code: Code, { left, right, to, inner, rows, columns, restRows, restColumns, rowBytes, adds, relaxed }: Block): void {
+  const local = (): number => code.local('i32');
+  const [panel, tile, panelTo, tileTo, j, i, wholeColumns, wholeRows] = [local(), local(), local(), local(), local(), local(), local(), local()];
+  code.get(columns).i32(panelColumns).op('i32.div_u').set(wholeColumns).get(rows).i32(tileRows).op('i32.div_u').set(wholeRows);
+  const panelOf = (width: number): void => {
+    code.i32(left).set(tile).get(panelTo).set(tileTo).i32(0).set(i);
+    const one = (height: number): void => emitTile(code, { tile, panel, to: tileTo, inner, height, width, rowBytes, adds, relaxed });
+    code.countUp(i, () => code.get(wholeRows), 1, () => {
+      one(tileRows);
+      code.get(tile).get(inner).i32(tileRows * 4).op('i32.mul').op('i32.add').set(tile);
+      code.get(tileTo).i32(tileRows * rowBytes).op('i32.add').set(tileTo);
+    });
+    if (restRows > 0) code.when(() => code.get(wholeRows).i32(tileRows).op('i32.mul').get(rows).op('i32.lt_u'), () => one(restRows));
+  };
+  code.i32(right).set(panel).get(to).set(panelTo).i32(0).set(j);
+  code.countUp(j, () => code.get(wholeColumns), 1, () => {
+    panelOf(panelColumns);
+    code.get(panel).get(inner).i32(panelColumns * 4).op('i32.mul').op('i32.add').set(panel);
+    code.get(panelTo).i32(panelColumns * 4).op('i32.add').set(panelTo);
+  });
+  if (restColumns > 0) code.when(() => code.get(wholeColumns).i32(panelColumns).op('i32.mul').get(columns).op('i32.lt_u'), () => panelOf(restColumns));
+}
+
+export function move(code: Code, pointer: number, bytes: number): void {
+  if (bytes !== 0) code.get(pointer).i32(bytes).op('i32.add').set(pointer);
+}

@@ -1,0 +1,4 @@
+/** Every default of this package. A change here is a change of behavior: see docs/compatibility.md. */
+export const defaults = {
+  'wasmBackend.relaxedSimd': { code: 'D0500', since: { '0.1.0': false } },
+} as const;

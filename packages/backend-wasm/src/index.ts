@@ -1,0 +1,3 @@
+export { defaults } from './defaults.js';
+export { version } from './version.js';
+export { wasmBackend, type WasmOptions } from './wasmBackend.js';

@@ -1,0 +1,73 @@
+import * as core from '@pastina/core';
+import { describe, expect, test } from 'vitest';
+import { backendOn } from '../backend.js';
+import { Heap } from './heap.js';
+
+describe('the heap', () => {
+  test('gives what was freed again, joined with its neighbours', () => {
+    const heap = new Heap();
+    const [a, b, c] = [heap.malloc(100), heap.malloc(100), heap.malloc(100)];
+    expect(new Set([a, b, c]).size).toBe(3);
+    expect([a, b, c].every((address) => address % 64 === 0)).toBe(true);
+    heap.free(a);
+    heap.free(c);
+    heap.free(b);
+    expect(heap.used).toBe(0);
+    expect(heap.malloc(300)).toBe(a);
+    heap.free(12345);
+    expect(heap.used).toBe(320);
+  });
+
+  test('an allocation beyond 4 GiB is an error that says what is in use', () => {
+    const heap = new Heap();
+    heap.malloc(1000);
+    expect(() => heap.malloc(5e9)).toThrow(/no room for 5000000000 bytes: 1024 of at most 4294967296 bytes are in use/);
+    expect(heap.malloc(10)).toBeGreaterThan(0);
+  });
+
+  test('grows in the middle of a program without losing what parameters hold', () => {
+    const backend = backendOn(new Heap(), false);
+    const p = core.parameter([1, 2, 3]);
+    const step = core.compile({ inputs: {}, outputs: { p }, updates: new Map([[p, core.mul(p, 2)]]), backend });
+    step({});
+    const big = core.input('big', ['n']);
+    expect(core.evaluate(core.sum(big), { big: new Float32Array(3_000_000).fill(1) }, { backend }).item()).toBe(3_000_000);
+    expect(step({}).p.toArray()).toEqual([2, 4, 6]);
+    expect(p.valueSync().toArray()).toEqual([4, 8, 12]);
+  });
+});
+
+test('a hundred thousand steps of a small net leave the heap as it is', () => {
+  const heap = new Heap();
+  const [w, x] = [core.parameter([[0.1, 0.2], [0.3, 0.4]]), core.input('x', ['n', 2])];
+  const loss = core.mean(core.square(core.tanh(core.matmul(x, w))));
+  const step = core.compile({ inputs: { x }, outputs: { loss }, updates: new Map([[w, core.sub(w, core.mul(core.grad(loss, w), 0.01))]]), backend: backendOn(heap, false) });
+  const feeds = { x: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
+  const first = step(feeds).loss.item();
+  const before = heap.used;
+  let last = first;
+  for (let i = 0; i < 100_000; i += 1) last = step(feeds).loss.item();
+  expect(last).toBeLessThan(first);
+  expect(heap.used).toBe(before);
+}, 30_000);
+
+test('a thousand functions, made and dropped, give their memory back', async () => {
+  const heap = new Heap();
+  const backend = backendOn(heap, false);
+  const x = core.input('x', [1000]);
+  for (let i = 0; i < 1000; i += 1) {
+    core.evaluate(core.add(core.exp(x), i), { x: new Float32Array(1000) }, { backend });
+    // Finalizers run between turns of the event loop, once the collector has been by.
+    if (i % 50 === 49) await collected();
+  }
+  for (let i = 0; i < 40 && heap.used > 1_000_000; i += 1) await collected();
+  expect(heap.used).toBeLessThan(1_000_000);
+}, 60_000);
+
+/** Makes garbage until the collector comes, then lets finalizers run. */
+async function collected(): Promise<void> {
+  const held: unknown[] = [];
+  for (let i = 0; i < 200; i += 1) held.push(new Float64Array(20_000));
+  held.length = 0;
+  await new Promise<void>((resolve) => setTimeout(resolve, 5));
+}

@@ -1,0 +1,2 @@
+/** What {@link trainedBits} gives, wherever it runs. */
+export declare const expectedBits: number;
