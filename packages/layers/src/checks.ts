@@ -17,7 +17,7 @@ const initialisers = {
   Uniform: (): Initializer => new Uniform(),
 } as const;
 
-const nonlinearities = { rectify, sigmoid, tanh } as const;
+const nonlinearities: { readonly [name in 'rectify' | 'sigmoid' | 'tanh']: Nonlinearity } = { rectify, sigmoid, tanh };
 
 /** Declared defaults that stand for an initialiser. */
 export type InitialiserName = keyof typeof initialisers;
@@ -58,7 +58,7 @@ export function checkFlag(value: boolean, option: string, where: string): boolea
 }
 
 /** A finite number, within bounds. */
-export function checkNumber(value: number, option: string, where: string, low = -Infinity, high = Infinity): number {
+export function checkNumber(value: number, option: string, where: string, low: number = -Infinity, high: number = Infinity): number {
   if (Number.isFinite(value) && value >= low && value <= high) return value;
   const range = low === -Infinity ? 'a finite number' : high === Infinity ? `a number from ${low} up` : `a number from ${low} to ${high}`;
   throw new InputError('OPTION_VALUE', `${where}: ${option} is ${String(value)}; expected ${range}`, { option, value });
