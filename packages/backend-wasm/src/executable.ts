@@ -1,5 +1,5 @@
 import { checkFinite, inIteration, InputError, interpretInstruction, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
-import { noSite, withDensePorts } from './densePorts.js';
+import { copyOf, isDense, withDenseViews } from './denseViews.js';
 import { Code } from './emit/code.js';
 import { moduleBytes } from './emit/module.js';
 import { emitCall, scratchOf, tableOf } from './calls/calls.js';
@@ -7,7 +7,7 @@ import { align, Frame } from './frame.js';
 import { compileLoop, type Places } from './loop/compileLoop.js';
 import { type Heap } from './memory/heap.js';
 import { allocateFor, bytesOf, HeapBuffer, viewOf } from './memory/heapBuffer.js';
-import { canCompile, emitScan, innerFrame, isDense } from './scan.js';
+import { canCompile, emitScan, innerFrame } from './scan.js';
 
 interface Exports {
   readonly [name: string]: (() => void) | WebAssembly.Global;
@@ -34,7 +34,7 @@ export class WasmExecutable implements Executable {
     this.#relaxed = relaxed;
     this.#check = check;
     // A check may stop after any instruction: then nothing is written over.
-    this.#frame = new Frame(withDensePorts(given, 0), !check);
+    this.#frame = new Frame(withDenseViews(given, 0), !check);
     const inner = new Map<Instruction, Frame>();
     const frames = check ? [this.#frame] : [this.#frame, ...innerFrames(this.#frame.program, inner)];
     const packed = frames.flatMap(({ program }) => program.instructions.map(scratchOf));
@@ -124,8 +124,7 @@ export class WasmExecutable implements Executable {
   #copy(code: Code, view: View, target: number, frame: Frame, places: Places): void {
     const { dtype } = frame.program.buffers[view.buffer] as Program['buffers'][0];
     if (!isDense(view)) {
-      const origin = { op: 'copy', site: noSite, rule: undefined };
-      compileLoop(code, { kind: 'loop', space: view.shape, inputs: [view], body: [], results: [{ buffer: -1, value: 0, reduction: undefined }], origin }, { ...places, pushResult: (into) => into.i32(target) });
+      compileLoop(code, copyOf(view, -1), { ...places, pushResult: (into) => into.i32(target) });
       return;
     }
     code.i32(target);

@@ -1,5 +1,5 @@
 import { type Port, type Program, type ScanInstruction, type View } from '@pastina/core';
-import { withDensePorts } from './densePorts.js';
+import { isDense, withDenseViews } from './denseViews.js';
 import { type Code } from './emit/code.js';
 import { Frame } from './frame.js';
 import { isLaneType } from './loop/ops.js';
@@ -9,20 +9,12 @@ import { isLaneType } from './loop/ops.js';
 
 /** The frame of the inner program; the next carries have memory of their own, so that none is overwritten too early. */
 export function innerFrame({ inner, carries }: ScanInstruction): Frame {
-  return new Frame(withDensePorts(inner, carries), false);
+  return new Frame(withDenseViews(inner, carries), false);
 }
 
-/** Sequences are gone along as they lie, so they must be dense; the rest is copied, whatever its strides, if lanes hold it. */
-export function canCompile({ inputs, carries, sequences }: ScanInstruction, outer: Program): boolean {
-  return inputs.every((view, k) => {
-    if (isDense(view)) return true;
-    return !(k >= carries && k < carries + sequences) && isLaneType(outer.buffers[view.buffer]?.dtype ?? 'float64');
-  });
-}
-
-/** Does the view show elements that lie one after another? It may begin anywhere. */
-export function isDense({ shape, strides }: View): boolean {
-  return shape.every((size, axis) => size === 1 || strides[axis] === elements(shape.slice(axis + 1)));
+/** What stays the same in all iterations is copied, whatever its strides, if lanes hold it. */
+export function canCompile({ inputs }: ScanInstruction, outer: Program): boolean {
+  return inputs.every((view) => isDense(view) || isLaneType(outer.buffers[view.buffer]?.dtype ?? 'float64'));
 }
 
 /** Emits the loop; `emit` appends the code of one instruction of the inner program. */

@@ -1,7 +1,6 @@
-import { type CallInstruction, type Instruction, type View } from '@pastina/core';
+import { type CallInstruction, type Instruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
-import { isDense } from '../scan.js';
 import { convScratch, convTable, emitConv } from './conv.js';
 import { emitConcat, emitGather, emitScatterAdd } from './gather.js';
 import { emitMatmul, matmulScratch } from './matmul.js';
@@ -23,17 +22,12 @@ export function emitCall(code: Code, call: CallInstruction, places: Places, tabl
   return true;
 }
 
-/** All but products take their operands as they lie, so these must be dense. */
+/** Dtypes that kernels hold; operands lie dense, but those of products. */
 function hasKernel({ op, inputs }: CallInstruction, dtypeOf: Places['dtypeOf']): boolean {
   const dtypes = inputs.map(({ buffer }) => dtypeOf(buffer));
-  const float = dtypes.every((dtype) => dtype === 'float32');
-  if (op === 'matmul') return float;
-  if (convolutions.has(op) || pools.has(op)) return float && inputs.every(isDense);
-  if (op === 'gather' || op === 'concat') return inputs.every(isDense);
-  // A value to fill with is read as it is.
-  if (op === 'pad') return dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32') && isDense(inputs[0] as View);
-  // The first operand of a sum is copied, whatever its strides.
-  return op === 'scatterAdd' && dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32') && inputs.slice(1).every(isDense);
+  if (op === 'matmul' || convolutions.has(op) || pools.has(op)) return dtypes.every((dtype) => dtype === 'float32');
+  if (op === 'gather' || op === 'concat') return true;
+  return (op === 'pad' || op === 'scatterAdd') && dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32');
 }
 
 /** Bytes that an instruction's kernel packs into. */

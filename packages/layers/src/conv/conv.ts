@@ -76,7 +76,7 @@ export class Conv1DLayer extends BaseConvLayer {
  * import { evaluate } from '@pastina/core';
  * import { Conv2DLayer, getOutput, InputLayer } from '@pastina/layers';
  * const net = new Conv2DLayer(new InputLayer({ shape: [null, 1, 2, 3] }), { numFilters: 1, filterSize: [1, 2], W: [[[[1, 10]]]], flipFilters: false });
- * console.log(evaluate(getOutput(net, [[[[1, 2, 3], [4, 5, 6]]]])).toArray()); // [[[[21, 32], [54, 65]]]]
+ * console.log(JSON.stringify(evaluate(getOutput(net, [[[[1, 2, 3], [4, 5, 6]]]])).toArray())); // [[[[21,32],[54,65]]]]
  * ```
  */
 export class Conv2DLayer extends BaseConvLayer {

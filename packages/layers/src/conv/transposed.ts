@@ -68,7 +68,7 @@ function chosen(least: LayerShape, outputSize: readonly number[] | undefined, st
  * import { evaluate } from '@pastina/core';
  * import { getOutput, InputLayer, TransposedConv2DLayer } from '@pastina/layers';
  * const net = new TransposedConv2DLayer(new InputLayer({ shape: [null, 1, 1, 2] }), { numFilters: 1, filterSize: [1, 2], stride: 2, W: 1 });
- * console.log(evaluate(getOutput(net, [[[[3, 4]]]])).toArray()); // [[[[3, 3, 4, 4]]]]
+ * console.log(JSON.stringify(evaluate(getOutput(net, [[[[3, 4]]]])).toArray())); // [[[[3,3,4,4]]]]
  * ```
  */
 export class TransposedConv2DLayer extends BaseTransposedConvLayer {

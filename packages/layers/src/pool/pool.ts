@@ -102,7 +102,7 @@ export class Pool1DLayer extends BasePoolLayer {
  * import { evaluate } from '@pastina/core';
  * import { getOutput, InputLayer, Pool2DLayer } from '@pastina/layers';
  * const net = new Pool2DLayer(new InputLayer({ shape: [null, 1, 2, 2] }), { poolSize: 2, mode: 'average-include-pad' });
- * console.log(evaluate(getOutput(net, [[[[1, 2], [3, 6]]]])).toArray()); // [[[[3]]]]
+ * console.log(JSON.stringify(evaluate(getOutput(net, [[[[1, 2], [3, 6]]]])).toArray())); // [[[[3]]]]
  * ```
  */
 export class Pool2DLayer extends BasePoolLayer {

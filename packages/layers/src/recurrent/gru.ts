@@ -37,7 +37,7 @@ export interface GRULayerOptions extends RecurrentOptions {
 export class GRULayer extends BaseRecurrentLayer {
   readonly numUnits: number;
   /** Weights from input and hidden state, and biases. */
-  readonly gates: Readonly<Record<'updategate' | 'resetgate' | 'hiddenUpdate', GateParams>>;
+  readonly gates: { readonly [name in 'updategate' | 'resetgate' | 'hiddenUpdate']: GateParams };
   readonly hidInit: Expression | null;
   readonly #nonlinearities: readonly [Nonlinearity, Nonlinearity, Nonlinearity];
 

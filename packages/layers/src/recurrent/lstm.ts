@@ -49,7 +49,7 @@ export class LSTMLayer extends BaseRecurrentLayer {
   readonly peepholes: boolean;
   readonly nonlinearity: Nonlinearity;
   /** Weights from input and hidden state, and biases, of `ingate`, `forgetgate`, `cell`, `outgate`. */
-  readonly gates: Readonly<Record<(typeof names)[number], GateParams>>;
+  readonly gates: { readonly [name in 'ingate' | 'forgetgate' | 'cell' | 'outgate']: GateParams };
   readonly WCellToIngate: Expression | null;
   readonly WCellToForgetgate: Expression | null;
   readonly WCellToOutgate: Expression | null;
