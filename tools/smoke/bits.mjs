@@ -21,3 +21,18 @@ export async function trainedBits(core, { wasmBackend }) {
   const words = new Uint32Array(w.valueSync().dataSync().slice().buffer);
   return words.reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 0);
 }
+
+/** A large product by so many threads, several times; all bits folded into one number. Throws where they differ. */
+export async function productBits(core, { wasmBackend }, threads) {
+  const { compile, matmul, parameter, tensor } = core;
+  const numbers = (seed) => parameter(tensor(Float32Array.from({ length: 300 * 300 }, (_, i) => (((i + seed) * 7919) % 1000) / 500 - 1), [300, 300]));
+  const f = compile({ inputs: {}, outputs: { y: matmul(numbers(1), numbers(2)) }, backend: await wasmBackend({ threads }) });
+  // At first the workers may not have the program yet.
+  const found = new Set();
+  for (let i = 0; i < 20; i += 1) {
+    found.add(new Uint32Array(f({}).y.dataSync().slice().buffer).reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 0));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  if (found.size !== 1) throw new Error(`a product by ${threads} threads has had ${found.size} results`);
+  return [...found][0];
+}

@@ -1,8 +1,9 @@
 // Runs over the built packages with plain `node --test`, on the oldest Node we promise and on the pinned one.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { expectedBits, trainedBits } from './bits.mjs';
+import { expectedBits, productBits, trainedBits } from './bits.mjs';
 
 const folder = (name) => new URL(`../../packages/${name}/`, import.meta.url);
 const entries = JSON.parse(process.env.PASTINA_ENTRIES ?? '[["core","index"]]');
@@ -49,4 +50,12 @@ test('the WASM backend trains, with the same bits on every engine', async () => 
   const core = await import(new URL('dist/index.js', folder('core')).href);
   const wasm = await import(new URL('dist/index.js', folder('backend-wasm')).href);
   assert.equal(await trainedBits(core, wasm), expectedBits);
+});
+
+test('threads give the bits of one, and do not keep the process alive', async () => {
+  const [core, wasm] = [await import(new URL('dist/index.js', folder('core')).href), await import(new URL('dist/index.js', folder('backend-wasm')).href)];
+  assert.equal(await productBits(core, wasm, 2), await productBits(core, wasm, 1));
+  const program = `import { wasmBackend } from ${JSON.stringify(new URL('dist/index.js', folder('backend-wasm')).href)}; await wasmBackend({ threads: 3 }); console.log('started');`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8', timeout: 20_000 });
+  assert.deepEqual([status, stdout], [0, 'started\n']);
 });

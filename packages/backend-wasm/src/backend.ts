@@ -2,16 +2,26 @@ import { type Backend } from '@pastina/core';
 import { WasmExecutable } from './executable.js';
 import { type Heap } from './memory/heap.js';
 import { HeapBuffer } from './memory/heapBuffer.js';
+import { type Pool } from './threads/pool.js';
+
+/** What a backend does beyond the usual. */
+export interface BackendExtras {
+  /** Fused steps in products. */
+  readonly relaxed?: boolean;
+  /** Threads that help; the heap must be shared. */
+  readonly pool?: Pool | undefined;
+}
 
 /** The backend over a heap. */
-export function backendOn(heap: Heap, relaxed: boolean): Backend {
+export function backendOn(heap: Heap, { relaxed = false, pool }: BackendExtras = {}): Backend {
   return {
     name: 'wasm',
     owns: (buffer) => buffer instanceof HeapBuffer && buffer.heap === heap,
     createBuffer: (data, dtype) => new HeapBuffer(heap, data, dtype),
-    compile: (program, { check }) => {
-      const executable = new WasmExecutable(heap, program, check === 'finite', relaxed);
-      return check === 'finite' ? { run: (inputs, parameters) => executable.runChecked(inputs, parameters), profile: (inputs, parameters) => executable.profile(inputs, parameters) } : executable;
+    compile: (program, options) => {
+      const check = options.check === 'finite';
+      const executable = new WasmExecutable(heap, program, { check, relaxed, pool });
+      return check ? { run: (inputs, parameters) => executable.runChecked(inputs, parameters), profile: (inputs, parameters) => executable.profile(inputs, parameters) } : executable;
     },
   };
 }

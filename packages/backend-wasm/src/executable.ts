@@ -1,16 +1,36 @@
-import { checkFinite, inIteration, InputError, interpretInstruction, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
+import { checkFinite, inIteration, InputError, interpretInstruction, UnsupportedError, type DType, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
+import { allocateArena, type Arena } from './arena.js';
 import { copyOf, isDense, withDenseViews } from './denseViews.js';
 import { Code } from './emit/code.js';
-import { moduleBytes } from './emit/module.js';
-import { emitCall, scratchOf, tableOf } from './calls/calls.js';
+import { moduleBytes, type ImportedFunction } from './emit/module.js';
+import { emitCall, scratchOf, sharedWork } from './calls/calls.js';
 import { align, Frame } from './frame.js';
 import { compileLoop, type Places } from './loop/compileLoop.js';
 import { type Heap } from './memory/heap.js';
-import { allocateFor, bytesOf, HeapBuffer, viewOf } from './memory/heapBuffer.js';
-import { canCompile, emitScan, innerFrame } from './scan.js';
+import { bytesOf, HeapBuffer, viewOf } from './memory/heapBuffer.js';
+import { emitScan, innerFrames } from './scan.js';
+import { type Pool } from './threads/pool.js';
+import { type Shared } from './threads/protocol.js';
 
-interface Exports {
-  readonly [name: string]: (() => void) | WebAssembly.Global;
+/** Threads help with pieces of work of at least so many multiplications: some 0.3 ms. */
+const leastShared = 6_000_000;
+
+const functionOf = (exports: Shared, name: string): (() => void) => exports[name] as () => void;
+
+// The programs that threads have are taken back when nobody can run them any more.
+const dropped = new FinalizationRegistry<{ readonly pool: Pool; readonly id: number }>(({ pool, id }) => pool.takeBack(id));
+
+interface NamedCode {
+  readonly name: string;
+  readonly code: Code;
+}
+
+/** How a program is compiled. */
+export interface ExecutableOptions {
+  readonly check: boolean;
+  readonly relaxed: boolean;
+  /** Threads that help; the heap is then shared. */
+  readonly pool: Pool | undefined;
 }
 
 /** A program as one WebAssembly module: a function for each instruction, and one that calls them all. */
@@ -19,53 +39,49 @@ export class WasmExecutable implements Executable {
   readonly #frame: Frame;
   readonly #check: boolean;
   readonly #relaxed: boolean;
-  readonly #scratch: number;
+  readonly #arena: Arena;
   /** What is left to the interpreter, by the number that the code calls it by. */
   readonly #interpreted: (() => void)[] = [];
-  readonly #exports: Exports;
+  readonly #pool: Pool | undefined;
+  /** How other threads call this program. */
+  #delivered = 0;
+  readonly #exports: Shared;
   /** The addresses of the parameters. */
   readonly #bound: number[];
   readonly #frames: readonly Frame[];
-  /** Where the tables of kernels lie. */
-  readonly #tables = new Map<Instruction, number>();
 
-  constructor(heap: Heap, given: Program, check: boolean, relaxed: boolean) {
+  constructor(heap: Heap, given: Program, { check, relaxed, pool }: ExecutableOptions) {
     this.#heap = heap;
+    this.#pool = pool;
     this.#relaxed = relaxed;
     this.#check = check;
     // A check may stop after any instruction: then nothing is written over.
     this.#frame = new Frame(withDenseViews(given, 0), !check);
     const inner = new Map<Instruction, Frame>();
     const frames = check ? [this.#frame] : [this.#frame, ...innerFrames(this.#frame.program, inner)];
-    const packed = frames.flatMap(({ program }) => program.instructions.map(scratchOf));
-    const total = frames.reduce((sum, { bytes }) => sum + bytes, 0);
-    const tables = new Map(frames.flatMap(({ program }) => program.instructions.map((instruction) => [instruction, tableOf(instruction)] as const)).filter(([, table]) => table.length > 0));
-    const scratch = align(Math.max(0, ...packed));
-    let at = allocateFor(this, heap, total + scratch + [...tables.values()].reduce((sum, { byteLength }) => sum + align(byteLength), 0));
-    for (const frame of frames) {
-      frame.lay(heap, at);
-      at += frame.bytes;
-    }
-    this.#scratch = at;
-    at += scratch;
-    for (const [instruction, table] of tables) {
-      viewOf(heap, 'int32', at, table.length).set(table);
-      this.#tables.set(instruction, at);
-      at += align(table.byteLength);
-    }
+    const shared = this.#frame.program.instructions.map((instruction) => pool !== undefined && sharedWork(instruction, (buffer) => this.#dtypeOf(this.#frame, buffer)) >= leastShared);
+    // Every thread packs into memory of its own.
+    const packed = frames.flatMap((frame) => frame.program.instructions.map((instruction, i) => align(scratchOf(instruction)) * (frame === this.#frame && shared[i] === true ? (pool as Pool).threads : 1)));
+    this.#arena = allocateArena(this, heap, frames, Math.max(0, ...packed), given.parameters.length);
     this.#frames = frames;
     this.#bound = this.#frame.program.parameters.map(() => -1);
-    const steps = this.#frame.program.instructions.map((instruction, i) => {
+    const shares: NamedCode[] = [];
+    const steps = this.#frame.program.instructions.map((instruction, i): NamedCode => {
       const code = new Code();
-      this.#emit(code, instruction, this.#frame, inner, (run) => run());
+      if (shared[i] === true) {
+        const share = new Code('i32', 'i32');
+        this.#emit(share, instruction, this.#frame, inner, (run) => run(), { index: 0, count: 1, scratchBytes: align(scratchOf(instruction)) });
+        shares.push({ name: `p${i}`, code: share });
+        code.i32(i).call(1);
+      } else this.#emit(code, instruction, this.#frame, inner, (run) => run());
       return { name: `s${i}`, code };
     });
-    this.#exports = this.#instantiate(steps);
+    this.#exports = this.#instantiate(steps, shares);
   }
 
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly TypedArray[] {
     this.#bind(inputs, parameters);
-    (this.#exports.run as () => void)();
+    functionOf(this.#exports, 'run')();
     return this.#finish();
   }
 
@@ -73,7 +89,7 @@ export class WasmExecutable implements Executable {
   runChecked(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly TypedArray[] {
     this.#bind(inputs, parameters);
     this.#frame.program.instructions.forEach((instruction, i) => {
-      (this.#exports[`s${i}`] as () => void)();
+      functionOf(this.#exports, `s${i}`)();
       checkFinite(this.#frame.program, instruction, this.#frame.views(this.#heap, this.#bound));
     });
     return this.#finish();
@@ -84,7 +100,7 @@ export class WasmExecutable implements Executable {
     const kept = parameters.map((buffer) => buffer.readSync().slice());
     const times = this.#frame.program.instructions.map((_, i) => {
       const start = performance.now();
-      (this.#exports[`s${i}`] as () => void)();
+      functionOf(this.#exports, `s${i}`)();
       return performance.now() - start;
     });
     // What was written in place is taken back.
@@ -100,17 +116,17 @@ export class WasmExecutable implements Executable {
       const address = parameter === undefined ? this.#frame.address(view.buffer) : (this.#bound[parameter] as number);
       return viewOf(this.#heap, dtype, address, shape.reduce((a, b) => a * b, 1)).slice();
     });
-    (this.#exports.store as () => void)();
+    functionOf(this.#exports, 'store')();
     return outputs;
   }
 
   /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs. */
-  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void): void {
+  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void, thread?: Places['thread']): void {
     const interpret = interpretInstruction(instruction, frame.program, this.#check);
     const fallback = (): number => this.#interpreted.push(() => around(() => interpret(frame.views(this.#heap, this.#bound)))) - 1;
-    const places: Places = { dtypeOf: (buffer) => frame.program.buffers[buffer]?.dtype ?? 'float64', push: (target, buffer) => frame.push(target, buffer), scratch: this.#scratch, relaxed: this.#relaxed, fallback };
+    const places: Places = { dtypeOf: (buffer) => this.#dtypeOf(frame, buffer), push: (target, buffer) => frame.push(target, buffer), scratch: this.#arena.scratch, relaxed: this.#relaxed, fallback, ...(thread === undefined ? {} : { thread }) };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
-    if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#tables.get(instruction) ?? 0)) return;
+    if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#arena.tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);
     if (instruction.kind === 'scan' && within !== undefined) {
       const inside = (run: () => void): void => around(() => inIteration(instruction, viewOf(this.#heap, 'int32', within.cell, 1)[0] as number, run));
@@ -132,10 +148,15 @@ export class WasmExecutable implements Executable {
     code.i32(view.offset * bytesOf(dtype)).op('i32.add').i32(view.shape.reduce((a, b) => a * b, 1) * bytesOf(dtype)).copy();
   }
 
-  #instantiate(steps: readonly { readonly name: string; readonly code: Code }[]): Exports {
+  #dtypeOf(frame: Frame, buffer: number): DType {
+    return frame.program.buffers[buffer]?.dtype ?? 'float64';
+  }
+
+  #instantiate(steps: readonly NamedCode[], shares: readonly NamedCode[]): Shared {
     const [run, store] = [new Code(), new Code()];
+    const imports = ['interpret', 'share'].map((name): ImportedFunction => ({ module: 'env', name, params: ['i32'] }));
     const { program, parameterOf } = this.#frame;
-    steps.forEach((_, i) => run.call(1 + i));
+    steps.forEach((_, i) => run.call(imports.length + i));
     for (const { parameter, view } of program.updates) {
       if (parameterOf.has(view.buffer)) continue;
       store.global(parameter);
@@ -143,18 +164,28 @@ export class WasmExecutable implements Executable {
       store.i32(this.#frame.sizeOf(view.buffer)).copy();
     }
     const bytes = moduleBytes({
-      imports: [{ module: 'env', name: 'interpret', params: ['i32'] }],
+      shared: typeof SharedArrayBuffer !== 'undefined' && this.#heap.memory.buffer instanceof SharedArrayBuffer,
+      imports,
       globals: program.parameters.length,
-      functions: [...steps, { name: 'run', code: run }, { name: 'store', code: store }],
+      functions: [...steps, { name: 'run', code: run }, { name: 'store', code: store }, ...shares],
     });
+    if (this.#pool !== undefined && shares.length > 0) {
+      this.#delivered = this.#pool.deliver(bytes);
+      dropped.register(this, { pool: this.#pool, id: this.#delivered });
+    }
     // Held weakly: the instance must not keep its executable from being collected.
     const self = new WeakRef(this);
     const interpret = (index: number): void => self.deref()?.interpret(index);
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#heap.memory, interpret } }).exports as unknown as Exports;
+    const share = (step: number): void => self.deref()?.share(step);
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#heap.memory, interpret, share } }).exports as unknown as Shared;
   }
 
   interpret(index: number): void {
     this.#interpreted[index]?.();
+  }
+
+  share(step: number): void {
+    this.#pool?.run(this.#delivered, step, this.#exports, this.#arena.addresses, this.#bound.length);
   }
 
   #bind(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): void {
@@ -168,18 +199,9 @@ export class WasmExecutable implements Executable {
       if (!(buffer instanceof HeapBuffer) || buffer.heap !== this.#heap) throw new UnsupportedError('FOREIGN_BUFFER', "wasm: got a parameter that lies in another backend's memory");
       if (this.#bound[i] === buffer.address) return;
       this.#bound[i] = buffer.address;
+      viewOf(this.#heap, 'int32', this.#arena.addresses, this.#bound.length)[i] = buffer.address;
       (this.#exports[`g${i}`] as WebAssembly.Global).value = buffer.address;
       this.#frames.forEach((frame) => frame.forget());
     });
   }
-}
-
-/** The frames of all scans, those in scans included. */
-function innerFrames(program: Program, found: Map<Instruction, Frame>): readonly Frame[] {
-  return program.instructions.flatMap((instruction) => {
-    if (instruction.kind !== 'scan' || !canCompile(instruction, program)) return [];
-    const frame = innerFrame(instruction);
-    found.set(instruction, frame);
-    return [frame, ...innerFrames(frame.program, found)];
-  });
 }

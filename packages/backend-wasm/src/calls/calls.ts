@@ -1,9 +1,9 @@
 import { type CallInstruction, type Instruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
-import { convScratch, convTable, emitConv } from './conv.js';
+import { convScratch, convTable, convWork, emitConv } from './conv.js';
 import { emitConcat, emitGather, emitScatterAdd } from './gather.js';
-import { emitMatmul, matmulScratch } from './matmul.js';
+import { emitMatmul, matmulScratch, matmulWork } from './matmul.js';
 import { emitPad } from './pad.js';
 import { emitPool, pools, poolTable } from './pool.js';
 
@@ -28,6 +28,13 @@ function hasKernel({ op, inputs }: CallInstruction, dtypeOf: Places['dtypeOf']):
   if (op === 'matmul' || convolutions.has(op) || pools.has(op)) return dtypes.every((dtype) => dtype === 'float32');
   if (op === 'gather' || op === 'concat') return true;
   return (op === 'pad' || op === 'scatterAdd') && dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32');
+}
+
+/** Multiplications of an instruction whose kernel can be shared by threads; 0 of any other. */
+export function sharedWork(instruction: Instruction, dtypeOf: Places['dtypeOf']): number {
+  if (instruction.kind !== 'call' || !hasKernel(instruction, dtypeOf)) return 0;
+  if (instruction.op === 'matmul') return matmulWork(instruction);
+  return convolutions.has(instruction.op) ? convWork(instruction) : 0;
 }
 
 /** Bytes that an instruction's kernel packs into. */

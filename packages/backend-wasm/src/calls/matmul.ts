@@ -1,7 +1,7 @@
 import { type CallInstruction, type View } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
-import { move, product, productScratch, type Sizes } from './product.js';
+import { move, product, productScratch, scratchFor, shareOf, type Sizes } from './product.js';
 
 function sizesOf({ inputs: [a, b] }: CallInstruction): Sizes {
   const [left, right] = [(a as View).shape, (b as View).shape];
@@ -10,6 +10,12 @@ function sizesOf({ inputs: [a, b] }: CallInstruction): Sizes {
 
 export function matmulScratch(call: CallInstruction): number {
   return productScratch(sizesOf(call));
+}
+
+/** Multiplications of one product; threads share products, not batches of them. */
+export function matmulWork(call: CallInstruction): number {
+  const { rows, inner, columns } = sizesOf(call);
+  return rows * inner * columns;
 }
 
 /** Strides of the last two axes, in bytes. */
@@ -29,9 +35,10 @@ export function emitMatmul(code: Code, call: CallInstruction, places: Places): v
   start(pa, a.buffer, a.offset);
   start(pb, b.buffer, b.offset);
   start(pc, call.output, 0);
+  const [scratch, part] = [scratchFor(code, places), shareOf(code, sizes, places.thread)];
   const leading = a.shape.slice(0, -2);
   const one = (): void => {
-    product(code, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch: places.scratch, accumulate: false, relaxed: places.relaxed });
+    product(code, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch, part, relaxed: places.relaxed });
     code.get(pc).i32(sizes.rows * sizes.columns * 4).op('i32.add').set(pc);
   };
   // Batches: a product for each index of the leading axes; strides may be 0.

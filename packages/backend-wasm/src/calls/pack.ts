@@ -1,8 +1,9 @@
 import { type Code } from '../emit/code.js';
 import { panelColumns, tileRows } from './tile.js';
+import { emitTranspose } from './transpose.js';
 
 interface Right {
-  /** Local: where the block begins. */
+  /** Locals: where the block begins, and where it is packed to. */
   readonly from: number;
   readonly to: number;
   /** Locals: the sizes of the block. */
@@ -16,26 +17,9 @@ interface Right {
 
 /** A block of b in panels: for each k the columns of the panel beside each other, zeros up to its width. */
 export function packRight(code: Code, { from, to, inner, columns, rest, byRow, byColumn }: Right): void {
-  const local = (): number => code.local('i32');
-  const [panel, source, target, k, j, whole] = [local(), local(), local(), local(), local(), local()];
-  const one = (width: number): void => {
-    code.get(panel).set(source).i32(0).set(k);
-    code.countUp(k, () => code.get(inner), 1, () => {
-      if (byColumn === 4 && width === panelColumns) {
-        for (const half of [0, 16]) code.get(target).get(source).memoryAt('v128.load', half).memoryAt('v128.store', half);
-      } else {
-        if (width < panelColumns) for (const half of [0, 16]) code.get(target).f32x4(0).memoryAt('v128.store', half);
-        for (let column = 0; column < width; column += 1) code.get(target).i32(column * 4).op('i32.add').get(source).i32(column * byColumn).op('i32.add').scalar('f32.load').scalar('f32.store');
-      }
-      code.get(source).i32(byRow).op('i32.add').set(source).get(target).i32(panelColumns * 4).op('i32.add').set(target);
-    });
-  };
-  code.get(columns).i32(panelColumns).op('i32.div_u').set(whole).get(from).set(panel).i32(to).set(target).i32(0).set(j);
-  code.countUp(j, () => code.get(whole), 1, () => {
-    one(panelColumns);
-    code.get(panel).i32(panelColumns * byColumn).op('i32.add').set(panel);
+  packed(code, { from, to, along: columns, width: panelColumns, rest, step: byColumn }, (source, target, width) => {
+    strip(code, { source, target, inner, byInner: byRow, width, byItem: byColumn, room: panelColumns });
   });
-  if (rest > 0) code.when(() => code.get(whole).i32(panelColumns).op('i32.mul').get(columns).op('i32.lt_u'), () => one(rest));
 }
 
 interface Left {
@@ -51,19 +35,74 @@ interface Left {
 
 /** A block of a in tiles: for each k the rows of the tile beside each other. */
 export function packLeft(code: Code, { from, to, inner, rows, rest, byRow, byInner }: Left): void {
-  const local = (): number => code.local('i32');
-  const [tile, source, target, k, i, whole] = [local(), local(), local(), local(), local(), local()];
-  const one = (height: number): void => {
-    code.get(tile).set(source).i32(0).set(k);
-    code.countUp(k, () => code.get(inner), 1, () => {
-      for (let row = 0; row < height; row += 1) code.get(target).i32(row * 4).op('i32.add').get(source).i32(row * byRow).op('i32.add').scalar('f32.load').scalar('f32.store');
-      code.get(source).i32(byInner).op('i32.add').set(source).get(target).i32(height * 4).op('i32.add').set(target);
-    });
-  };
-  code.get(rows).i32(tileRows).op('i32.div_u').set(whole).get(from).set(tile).i32(to).set(target).i32(0).set(i);
-  code.countUp(i, () => code.get(whole), 1, () => {
-    one(tileRows);
-    code.get(tile).i32(tileRows * byRow).op('i32.add').set(tile);
+  packed(code, { from, to, along: rows, width: tileRows, rest, step: byRow }, (source, target, width) => {
+    strip(code, { source, target, inner, byInner, width, byItem: byRow, room: width });
   });
-  if (rest > 0) code.when(() => code.get(whole).i32(tileRows).op('i32.mul').get(rows).op('i32.lt_u'), () => one(rest));
+}
+
+interface Strips {
+  readonly from: number;
+  readonly to: number;
+  readonly along: number;
+  readonly width: number;
+  readonly rest: number;
+  readonly step: number;
+}
+
+/** Strip after strip; `one` moves the target on. */
+function packed(code: Code, { from, to, along, width, rest, step }: Strips, one: (source: number, target: number, width: number) => void): void {
+  const [strips, source, target, i, whole] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+  const next = (count: number): void => {
+    code.get(strips).set(source);
+    one(source, target, count);
+  };
+  code.get(along).i32(width).op('i32.div_u').set(whole).get(from).set(strips).get(to).set(target).i32(0).set(i);
+  code.countUp(i, () => code.get(whole), 1, () => {
+    next(width);
+    code.get(strips).i32(width * step).op('i32.add').set(strips);
+  });
+  if (rest > 0) code.when(() => code.get(whole).i32(width).op('i32.mul').get(along).op('i32.lt_u'), () => next(rest));
+}
+
+interface Strip {
+  /** Locals; both are moved. */
+  readonly source: number;
+  readonly target: number;
+  readonly inner: number;
+  readonly byInner: number;
+  /** How many lie beside each other, how far apart they were, and how much room each k has. */
+  readonly width: number;
+  readonly byItem: number;
+  readonly room: number;
+}
+
+function strip(code: Code, { source, target, inner, byInner, width, byItem, room }: Strip): void {
+  const k = code.local('i32');
+  code.i32(0).set(k);
+  const fours = width - (width % 4);
+  const ahead = (steps: number): void => {
+    code.get(source).i32(byInner * steps).op('i32.add').set(source).get(target).i32(room * 4 * steps).op('i32.add').set(target);
+  };
+  /** Item by item: what no vector holds. */
+  const single = (first: number): void => {
+    for (let item = first; item < width; item += 1) code.get(target).get(source).scalarAt('f32.load', item * byItem).scalarAt('f32.store', item * 4);
+  };
+  // Four k of four items at once, turned round in registers.
+  if (byInner === 4 && fours > 0) {
+    const end = code.local('i32');
+    code.get(inner).i32(-4).op('i32.and').set(end);
+    code.countUp(k, () => code.get(end), 4, () => {
+      for (let first = 0; first < fours; first += 4) emitTranspose(code, source, first * byItem, byItem, target, first * 4, room * 4);
+      for (let step = 0; step < 4; step += 1) for (let item = fours; item < width; item += 1) code.get(target).get(source).scalarAt('f32.load', item * byItem + step * 4).scalarAt('f32.store', (step * room + item) * 4);
+      if (room > width) for (let step = 0; step < 4; step += 1) for (let item = width; item < room; item += 1) code.get(target).f32(0).scalarAt('f32.store', (step * room + item) * 4);
+      ahead(4);
+    });
+  }
+  code.countUp(k, () => code.get(inner), 1, () => {
+    const vectors = byItem === 4 ? fours : 0;
+    for (let first = 0; first < vectors; first += 4) code.get(target).get(source).memoryAt('v128.load', first * 4).memoryAt('v128.store', first * 4);
+    single(vectors);
+    for (let item = width; item < room; item += 1) code.get(target).f32(0).scalarAt('f32.store', item * 4);
+    ahead(1);
+  });
 }

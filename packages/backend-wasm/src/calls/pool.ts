@@ -58,13 +58,14 @@ export function emitPool(code: Code, call: CallInstruction, places: Places, tabl
   const out = address(() => places.push(code, call.output));
   const [entry, end, p] = [local(), local(), local()];
   const kernel = kernels[call.op] as Kernel;
+  const whole = wholeWindow(poolTable(call));
   if (kernel.spreads) code.get(out).i32(0).i32(size(call.shape) * 4).fill();
   code.i32(0).set(p);
   code.countUp(p, () => code.i32(planes), 1, () => {
     const at = local();
     code.i32(table).set(entry).i32(table + windows * entryBytes).set(end).i32(0).set(at);
     code.countUp(entry, () => code.get(end), entryBytes, () => {
-      kernel.window(code, { entry, at, first, second, out, strides: strides(space) });
+      kernel.window(code, { entry, at, first, second, out, strides: strides(space), whole });
       move(code, at, 4);
     });
     kernel.advance.forEach((bytes, i) => move(code, [first, second, out][i] as number, (bytes === 'plane' ? plane : bytes === 'windows' ? windows : 0) * 4));
@@ -79,6 +80,7 @@ interface Window {
   readonly second: number;
   readonly out: number;
   readonly strides: readonly [number, number];
+  readonly whole: readonly [number, number, number] | undefined;
 }
 
 type Step = 'plane' | 'windows' | 'nothing';
@@ -91,8 +93,27 @@ interface Kernel {
   readonly advance: readonly [Step, Step, Step];
 }
 
+/** More elements than this are gone through in loops, even where all windows are whole. */
+const mostUnrolled = 32;
+
+/** The sizes that all windows have, if they are the same and small: so no loop is needed. */
+function wholeWindow(table: Int32Array): readonly [number, number, number] | undefined {
+  const [, a = 0, b = 0, c = 0] = table;
+  const same = a * b * c <= mostUnrolled && table.every((value, i) => i % 5 === 0 || i % 5 === 4 || value === table[i % 5]);
+  return same ? [a, b, c] : undefined;
+}
+
 /** Runs `body` for every element of a window; the local `offset` is where it lies in the plane, in bytes. */
-function eachElement(code: Code, { entry, strides: [slab, row] }: Window, offset: number, body: () => void): void {
+function eachElement(code: Code, { entry, whole, strides: [slab, row] }: Window, offset: number, body: () => void): void {
+  if (whole !== undefined) {
+    const start = code.local('i32');
+    code.get(entry).load(0).set(start);
+    for (let i = 0; i < whole[0]; i += 1) for (let j = 0; j < whole[1]; j += 1) for (let k = 0; k < whole[2]; k += 1) {
+      code.get(start).i32((i * slab + j * row + k) * 4).op('i32.add').set(offset);
+      body();
+    }
+    return;
+  }
   const [i, j, k, iStart, jStart] = Array.from({ length: 5 }, () => code.local('i32')) as [number, number, number, number, number];
   code.get(entry).load(0).set(iStart).i32(0).set(i);
   code.countUp(i, () => code.get(entry).load(4), 1, () => {
@@ -111,15 +132,14 @@ function eachElement(code: Code, { entry, strides: [slab, row] }: Window, offset
 
 /** The offset of the first element that is largest, or NaN, in a local. */
 function firstLargest(code: Code, window: Window): number {
-  const [offset, best, largest, element] = [code.local('i32'), code.local('i32'), code.local('f32'), code.local('f32')];
+  const [offset, best, better, largest, element] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('f32'), code.local('f32')];
   code.get(window.entry).load(0).set(best);
   code.get(window.first).get(best).op('i32.add').scalar('f32.load').set(largest);
   eachElement(code, window, offset, () => {
     code.get(window.first).get(offset).op('i32.add').scalar('f32.load').set(element);
-    code.when(() => {
-      code.get(element).get(largest).op('f32.gt');
-      code.get(element).get(element).op('f32.ne').get(largest).get(largest).op('f32.eq').op('i32.and').op('i32.or');
-    }, () => code.get(element).set(largest).get(offset).set(best));
+    // Larger, or NaN where none was before; chosen without a branch, which nothing could foresee.
+    code.get(element).get(largest).op('f32.le').op('i32.eqz').get(largest).get(largest).op('f32.eq').op('i32.and').set(better);
+    code.get(element).get(largest).get(better).op('select').set(largest).get(offset).get(best).get(better).op('select').set(best);
   });
   return best;
 }

@@ -1,4 +1,5 @@
 import { type Code } from '../emit/code.js';
+import { type Places } from '../loop/compileLoop.js';
 import { packLeft, packRight } from './pack.js';
 import { emitTile, panelColumns, tileRows } from './tile.js';
 
@@ -19,6 +20,13 @@ export interface Sizes {
   readonly columns: number;
 }
 
+/** Some rows or columns: locals that hold the first one and the one behind the last. */
+export interface Part {
+  readonly of: 'rows' | 'columns';
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Locals that hold addresses, and strides in bytes: from row to row, and along it. c is dense. */
 export interface Operands {
   readonly a: number;
@@ -26,10 +34,12 @@ export interface Operands {
   readonly b: number;
   readonly ofB: readonly [number, number];
   readonly c: number;
-  /** Room for {@link productScratch} bytes. */
+  /** Local: where there is room for {@link productScratch} bytes. */
   readonly scratch: number;
-  /** Adds to what is there, instead of replacing it. */
-  readonly accumulate: boolean;
+  /** The rows or columns of c that are made; all, if left out. */
+  readonly part?: Part | undefined;
+  /** Local: where it is not 0, what is there is added to, instead of being replaced. */
+  readonly accumulate?: number | undefined;
   /** Fused steps: faster, and not the same bits on every machine. */
   readonly relaxed: boolean;
 }
@@ -46,50 +56,79 @@ export function productScratch(sizes: Sizes): number {
 }
 
 /** c = a · b, or c + a · b. */
-export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate, relaxed }: Operands): void {
+export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate, relaxed, part }: Operands): void {
   const { rows, inner, columns } = sizes;
   const local = (): number => code.local('i32');
-  const [jc, pc, ic, nc, kc, mc, from, to] = [local(), local(), local(), local(), local(), local(), local(), local()];
-  const [left, right] = [scratch + packedRightBytes(sizes), scratch];
+  const [jc, pc, ic, nc, kc, mc, from, to, adding] = [local(), local(), local(), local(), local(), local(), local(), local(), local()];
+  const [left, right] = [local(), scratch];
+  code.get(scratch).i32(packedRightBytes(sizes)).op('i32.add').set(left);
   if (inner === 0) {
-    if (!accumulate) code.get(c).i32(0).i32(rows * columns * 4).fill();
+    const clear = (): void => void code.get(c).i32(0).i32(rows * columns * 4).fill();
+    if (accumulate === undefined) clear();
+    else code.when(() => code.get(accumulate).op('i32.eqz'), clear);
     return;
   }
-  const blocks = (start: number, size: number, block: number, length: number, body: () => void): void => {
-    code.i32(0).set(start);
-    code.countUp(start, () => code.i32(size), block, () => {
-      atMost(code, size, start, block);
-      code.set(length);
+  const blocks = (start: number, size: number, block: number, length: number, within: Part | undefined, body: () => void): void => {
+    const end = (): unknown => (within === undefined ? code.i32(size) : code.get(within.to));
+    if (within === undefined) code.i32(0).set(start);
+    else code.get(within.from).set(start);
+    code.countUp(start, end, block, () => {
+      // As much as is left, at most a block.
+      end();
+      code.get(start).op('i32.sub').i32(block);
+      end();
+      code.get(start).op('i32.sub').i32(block).op('i32.lt_u').op('select').set(length);
       body();
     });
   };
+  const [partOfRows, partOfColumns] = part?.of === 'rows' ? [part, undefined] : [undefined, part];
   /** pointer = base + i · stepI + j · stepJ */
   const address = (pointer: number, base: number, i: number, stepI: number, j: number, stepJ: number): void => {
     code.get(base).get(i).i32(stepI).op('i32.mul').op('i32.add').get(j).i32(stepJ).op('i32.mul').op('i32.add').set(pointer);
   };
-  blocks(jc, columns, columnBlock, nc, () => {
-    blocks(pc, inner, innerBlock, kc, () => {
+  blocks(jc, columns, columnBlock, nc, partOfColumns, () => {
+    blocks(pc, inner, innerBlock, kc, undefined, () => {
       address(from, b, pc, ofB[0], jc, ofB[1]);
       packRight(code, { from, to: right, inner: kc, columns: nc, rest: columns % panelColumns, byRow: ofB[0], byColumn: ofB[1] });
-      blocks(ic, rows, rowBlock, mc, () => {
+      blocks(ic, rows, rowBlock, mc, partOfRows, () => {
         address(from, a, ic, ofA[0], pc, ofA[1]);
         packLeft(code, { from, to: left, inner: kc, rows: mc, rest: rows % tileRows, byRow: ofA[0], byInner: ofA[1] });
         address(to, c, ic, columns * 4, jc, 4);
         // What earlier blocks have given is added to.
-        const adds = accumulate ? 'always' : inner > innerBlock ? pc : 'never';
+        if (accumulate !== undefined) code.get(accumulate).get(pc).op('i32.or').set(adding);
+        const adds = accumulate !== undefined ? adding : inner > innerBlock ? pc : undefined;
         allTiles(code, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds, relaxed });
       });
     });
   });
 }
 
-/** Pushes min(size - start, block). */
-function atMost(code: Code, size: number, start: number, block: number): void {
-  code.i32(size).get(start).op('i32.sub').i32(block);
-  code.i32(size).get(start).op('i32.sub').i32(block).op('i32.lt_u').op('select');
+/** A local that holds where the scratch memory of this thread begins. */
+export function scratchFor(code: Code, { scratch, thread }: Places): number {
+  const local = code.local('i32');
+  code.i32(scratch);
+  if (thread !== undefined) code.get(thread.index).i32(thread.scratchBytes).op('i32.mul').op('i32.add');
+  code.set(local);
+  return local;
+}
+
+/** The share of one of several threads: whole tiles, so that every element is made as it is alone. */
+export function shareOf(code: Code, { rows, columns }: Sizes, thread: Places['thread']): Part | undefined {
+  if (thread === undefined) return undefined;
+  const { index, count } = thread;
+  const of = rows >= columns ? 'rows' : 'columns';
+  const [size, multiple] = of === 'rows' ? [rows, tileRows] : [columns, panelColumns];
+  const tiles = Math.ceil(size / multiple);
+  const [from, to] = [code.local('i32'), code.local('i32')];
+  for (const [local, behind] of [[from, 0], [to, 1]] as const) {
+    code.get(index).i32(behind).op('i32.add').i32(tiles).op('i32.mul').get(count).op('i32.div_u').i32(multiple).op('i32.mul').set(local);
+  }
+  code.get(to).i32(size).get(to).i32(size).op('i32.lt_u').op('select').set(to);
+  return { of, from, to };
 }
 
 interface Block {
+  /** Locals: where the packed operands are. */
   readonly left: number;
   readonly right: number;
   /** Local: where the block's results begin. */
@@ -102,7 +141,7 @@ interface Block {
   readonly restRows: number;
   readonly restColumns: number;
   readonly rowBytes: number;
-  readonly adds: 'always' | 'never' | number;
+  readonly adds: number | undefined;
   readonly relaxed: boolean;
 }
 
@@ -111,7 +150,7 @@ function allTiles(code: Code, { left, right, to, inner, rows, columns, restRows,
   const [panel, tile, panelTo, tileTo, j, i, wholeColumns, wholeRows] = [local(), local(), local(), local(), local(), local(), local(), local()];
   code.get(columns).i32(panelColumns).op('i32.div_u').set(wholeColumns).get(rows).i32(tileRows).op('i32.div_u').set(wholeRows);
   const panelOf = (width: number): void => {
-    code.i32(left).set(tile).get(panelTo).set(tileTo).i32(0).set(i);
+    code.get(left).set(tile).get(panelTo).set(tileTo).i32(0).set(i);
     const one = (height: number): void => emitTile(code, { tile, panel, to: tileTo, inner, height, width, rowBytes, adds, relaxed });
     code.countUp(i, () => code.get(wholeRows), 1, () => {
       one(tileRows);
@@ -120,7 +159,7 @@ function allTiles(code: Code, { left, right, to, inner, rows, columns, restRows,
     });
     if (restRows > 0) code.when(() => code.get(wholeRows).i32(tileRows).op('i32.mul').get(rows).op('i32.lt_u'), () => one(restRows));
   };
-  code.i32(right).set(panel).get(to).set(panelTo).i32(0).set(j);
+  code.get(right).set(panel).get(to).set(panelTo).i32(0).set(j);
   code.countUp(j, () => code.get(wholeColumns), 1, () => {
     panelOf(panelColumns);
     code.get(panel).get(inner).i32(panelColumns * 4).op('i32.mul').op('i32.add').set(panel);

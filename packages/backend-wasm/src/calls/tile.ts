@@ -13,8 +13,8 @@ interface Tile {
   readonly height: number;
   readonly width: number;
   readonly rowBytes: number;
-  /** Whether what is there is added to: always, never, or where a local is not 0. */
-  readonly adds: 'always' | 'never' | number;
+  /** What is there is added to where this local is not 0. */
+  readonly adds: number | undefined;
   /** Multiplies and adds in one step, rounded once or twice as the machine likes. */
   readonly relaxed: boolean;
 }
@@ -37,9 +37,7 @@ export function emitTile(code: Code, { tile, panel, to, inner, height, width, ro
     });
     code.get(left).i32(height * 4).op('i32.add').set(left).get(right).i32(panelColumns * 4).op('i32.add').set(right);
   });
-  const addAll = (): void => sums.forEach(([low, high], i) => addBefore(code, to, i * rowBytes, width, low, high));
-  if (adds === 'always') addAll();
-  else if (adds !== 'never') code.when(() => code.get(adds), addAll);
+  if (adds !== undefined) code.when(() => code.get(adds), () => sums.forEach(([low, high], i) => addBefore(code, to, i * rowBytes, width, low, high)));
   sums.forEach(([low, high], i) => {
     if (width === panelColumns) {
       code.get(to).get(low).memoryAt('v128.store', i * rowBytes).get(to).get(high).memoryAt('v128.store', i * rowBytes + 16);

@@ -32,7 +32,7 @@ export function signed(value: number): readonly number[] {
 
 const plain = {
   end: 0x0b, return: 0x0f, drop: 0x1a, select: 0x1b,
-  'i32.eqz': 0x45, 'i32.lt_s': 0x48, 'i32.lt_u': 0x49, 'i32.ge_u': 0x4f, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.div_u': 0x6e, 'i32.and': 0x71, 'i32.or': 0x72, 'f32.eq': 0x5b, 'f32.ne': 0x5c, 'f32.gt': 0x5e, 'f64.div': 0xa3, 'f64.convert_i32_s': 0xb7, 'i32.shl': 0x74,
+  'i32.eqz': 0x45, 'i32.lt_s': 0x48, 'i32.lt_u': 0x49, 'i32.ge_u': 0x4f, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.div_u': 0x6e, 'i32.and': 0x71, 'i32.or': 0x72, 'f32.eq': 0x5b, 'f32.ne': 0x5c, 'f32.gt': 0x5e, 'f32.le': 0x5f, 'f64.div': 0xa3, 'f64.convert_i32_s': 0xb7, 'i32.shl': 0x74,
   'f32.add': 0x92, 'f64.add': 0xa0, 'f64.mul': 0xa2, 'f32.demote_f64': 0xb6, 'f64.promote_f32': 0xbb, 'f32.min': 0x96, 'f32.max': 0x97,
 } as const;
 
@@ -62,11 +62,17 @@ export type Simd = keyof typeof simdOps;
 export class Code {
   readonly #bytes: number[] = [];
   readonly #locals: ValueType[] = [];
+  /** Types of the parameters; these are the first local variables. */
+  readonly params: readonly ValueType[];
+
+  constructor(...params: readonly ValueType[]) {
+    this.params = params;
+  }
 
   /** A new local variable. */
   local(type: ValueType): number {
     this.#locals.push(type);
-    return this.#locals.length - 1;
+    return this.params.length + this.#locals.length - 1;
   }
 
   op(name: Plain): this {
@@ -130,6 +136,11 @@ export class Code {
     return this;
   }
 
+  f32(value: number): this {
+    this.#bytes.push(0x43, ...new Uint8Array(new Float32Array([value]).buffer));
+    return this;
+  }
+
   f64(value: number): this {
     this.#bytes.push(0x44, ...new Uint8Array(new Float64Array([value]).buffer));
     return this;
@@ -137,7 +148,12 @@ export class Code {
 
   /** A load or store of one number; the address is on the stack. */
   scalar(name: keyof typeof scalars): this {
-    this.#bytes.push(scalars[name], 0, 0);
+    return this.scalarAt(name, 0);
+  }
+
+  /** The same, `offset` bytes behind the address. */
+  scalarAt(name: keyof typeof scalars, offset: number): this {
+    this.#bytes.push(scalars[name], 0, ...unsigned(offset));
     return this;
   }
 

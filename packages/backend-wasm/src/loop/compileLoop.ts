@@ -13,6 +13,8 @@ export interface Places {
   readonly scratch: number;
   /** The number by which code calls the interpreter for this instruction, which then says what is wrong. */
   readonly fallback: () => number;
+  /** Locals, where several threads do the work: which of how many. Each has scratch of its own, so many bytes. */
+  readonly thread?: { readonly index: number; readonly count: number; readonly scratchBytes: number };
   /** May products use fused steps? */
   readonly relaxed: boolean;
   /** Pushes where the result goes, where that is no buffer. */

@@ -1,7 +1,9 @@
 import { UnsupportedError } from '@pastina/core';
+import { type WasmHeap } from './wasmHeap.js';
 
-const page = 65536;
-const mostPages = 65536;
+export const page = 65536;
+/** 4 GiB: what 32-bit addresses reach. */
+export const mostPages = 65536;
 /** Addresses are multiples of this: a cache line. */
 const alignment = 64;
 
@@ -10,26 +12,39 @@ interface Block {
   readonly size: number;
 }
 
-/** One WebAssembly memory, and who has which part of it. */
-export class Heap {
+/** Where programs and parameters have their memory. */
+export interface Heap extends WasmHeap {
+  readonly memory: WebAssembly.Memory;
+  /** The address of `bytes` bytes, a multiple of 64. @throws UnsupportedError where the memory has no room for them */
+  malloc(bytes: number): number;
+  /** Gives back what `malloc` gave. */
+  free(start: number): void;
+}
+
+/** The error of an allocation that did not fit. */
+export function noRoom(size: number, used: number): UnsupportedError {
+  return new UnsupportedError('WASM_MEMORY', `wasm: no room for ${size} bytes: ${used} of at most ${mostPages * page} bytes are in use; use smaller batches, or drop functions and parameters that are no longer needed`, { size, used });
+}
+
+/** A WebAssembly memory of our own. */
+export class OwnHeap implements Heap {
   readonly memory: WebAssembly.Memory;
   /** Free parts, by address; neighbours are joined. */
   #free: Block[] = [];
   #end = alignment;
   readonly #sizes = new Map<number, number>();
 
-  constructor() {
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum: mostPages });
+  /** @param shared - by threads */
+  constructor(shared: boolean = false) {
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: mostPages, shared });
   }
 
-  /** Bytes that somebody has. */
   get used(): number {
     let total = 0;
     for (const size of this.#sizes.values()) total += size;
     return total;
   }
 
-  /** The address of `bytes` bytes. @throws UnsupportedError where the memory has no room for them */
   malloc(bytes: number): number {
     const size = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
     const at = this.#free.findIndex((block) => block.size >= size);
@@ -61,7 +76,7 @@ export class Heap {
       try {
         this.memory.grow(missing);
       } catch {
-        throw new UnsupportedError('WASM_MEMORY', `wasm: no room for ${size} bytes: ${this.used} of at most ${mostPages * page} bytes are in use; use smaller batches, or drop functions and parameters that are no longer needed`, { size, used: this.used });
+        throw noRoom(size, this.used);
       }
     }
     this.#end = start + size;
