@@ -2,13 +2,14 @@
 import { compileCost } from './cases/compileCost.ts';
 import { convNet } from './cases/convNet.ts';
 import { digitsStep } from './cases/digitsStep.ts';
+import { firstCall } from './cases/firstCall.ts';
 import { lstmStep } from './cases/lstmStep.ts';
 import { mlpStep } from './cases/mlpStep.ts';
 import { products } from './cases/products.ts';
 import { smallStep } from './cases/smallStep.ts';
 import { measure, table, type Case } from './harness.ts';
 
-const cases: readonly Case[] = [smallStep, digitsStep, mlpStep, convNet, lstmStep, ...products, ...compileCost];
+const cases: readonly Case[] = [smallStep, digitsStep, mlpStep, convNet, lstmStep, firstCall, ...products, ...compileCost];
 const words = process.argv.slice(2);
 const chosen = cases.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 if (chosen.length === 0) {

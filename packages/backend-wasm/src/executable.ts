@@ -6,11 +6,15 @@ import { moduleBytes, type ImportedFunction } from './emit/module.js';
 import { emitCall, scratchOf, sharedWork } from './calls/calls.js';
 import { align, Frame } from './frame.js';
 import { compileLoop, type Places } from './loop/compileLoop.js';
-import { type Heap } from './memory/heap.js';
+import { type Kernel, type Kernels } from './kernels.js';
+import { isShared, type Heap } from './memory/heap.js';
 import { bytesOf, HeapBuffer, viewOf } from './memory/heapBuffer.js';
 import { emitScan, innerFrames } from './scan.js';
 import { type Pool } from './threads/pool.js';
 import { type Shared } from './threads/protocol.js';
+
+/** What every program imports, by position. */
+const own = ['interpret', 'share'] as const;
 
 /** Threads help with pieces of work of at least so many multiplications: some 0.3 ms. */
 const leastShared = 6_000_000;
@@ -31,6 +35,7 @@ export interface ExecutableOptions {
   readonly relaxed: boolean;
   /** Threads that help; the heap is then shared. */
   readonly pool: Pool | undefined;
+  readonly kernels: Kernels;
 }
 
 /** A program as one WebAssembly module: a function for each instruction, and one that calls them all. */
@@ -43,6 +48,9 @@ export class WasmExecutable implements Executable {
   /** What is left to the interpreter, by the number that the code calls it by. */
   readonly #interpreted: (() => void)[] = [];
   readonly #pool: Pool | undefined;
+  readonly #kernels: Kernels;
+  /** The kernels that the code calls, behind the other imports. */
+  readonly #called: Kernel[] = [];
   /** How other threads call this program. */
   #delivered = 0;
   readonly #exports: Shared;
@@ -50,9 +58,10 @@ export class WasmExecutable implements Executable {
   readonly #bound: number[];
   readonly #frames: readonly Frame[];
 
-  constructor(heap: Heap, given: Program, { check, relaxed, pool }: ExecutableOptions) {
+  constructor(heap: Heap, given: Program, { check, relaxed, pool, kernels }: ExecutableOptions) {
     this.#heap = heap;
     this.#pool = pool;
+    this.#kernels = kernels;
     this.#relaxed = relaxed;
     this.#check = check;
     // A check may stop after any instruction: then nothing is written over.
@@ -124,7 +133,7 @@ export class WasmExecutable implements Executable {
   #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void, thread?: Places['thread']): void {
     const interpret = interpretInstruction(instruction, frame.program, this.#check);
     const fallback = (): number => this.#interpreted.push(() => around(() => interpret(frame.views(this.#heap, this.#bound)))) - 1;
-    const places: Places = { dtypeOf: (buffer) => this.#dtypeOf(frame, buffer), push: (target, buffer) => frame.push(target, buffer), scratch: this.#arena.scratch, relaxed: this.#relaxed, fallback, ...(thread === undefined ? {} : { thread }) };
+    const places: Places = { dtypeOf: (buffer) => this.#dtypeOf(frame, buffer), push: (target, buffer) => frame.push(target, buffer), scratch: this.#arena.scratch, relaxed: this.#relaxed, fallback, kernel: (call) => this.#import(this.#kernels.get(call)), ...(thread === undefined ? {} : { thread }) };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
     if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#arena.tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);
@@ -148,13 +157,18 @@ export class WasmExecutable implements Executable {
     code.i32(view.offset * bytesOf(dtype)).op('i32.add').i32(view.shape.reduce((a, b) => a * b, 1) * bytesOf(dtype)).copy();
   }
 
+  #import(kernel: Kernel): number {
+    const known = this.#called.indexOf(kernel);
+    return own.length + (known >= 0 ? known : this.#called.push(kernel) - 1);
+  }
+
   #dtypeOf(frame: Frame, buffer: number): DType {
     return frame.program.buffers[buffer]?.dtype ?? 'float64';
   }
 
   #instantiate(steps: readonly NamedCode[], shares: readonly NamedCode[]): Shared {
     const [run, store] = [new Code(), new Code()];
-    const imports = ['interpret', 'share'].map((name): ImportedFunction => ({ module: 'env', name, params: ['i32'] }));
+    const imports = [...own.map((name): ImportedFunction => ({ module: 'env', name, params: ['i32'] })), ...this.#called.map(({ importName, params }): ImportedFunction => ({ module: 'env', name: importName, params }))];
     const { program, parameterOf } = this.#frame;
     steps.forEach((_, i) => run.call(imports.length + i));
     for (const { parameter, view } of program.updates) {
@@ -164,7 +178,7 @@ export class WasmExecutable implements Executable {
       store.i32(this.#frame.sizeOf(view.buffer)).copy();
     }
     const bytes = moduleBytes({
-      shared: typeof SharedArrayBuffer !== 'undefined' && this.#heap.memory.buffer instanceof SharedArrayBuffer,
+      shared: isShared(this.#heap),
       imports,
       globals: program.parameters.length,
       functions: [...steps, { name: 'run', code: run }, { name: 'store', code: store }, ...shares],
@@ -177,7 +191,7 @@ export class WasmExecutable implements Executable {
     const self = new WeakRef(this);
     const interpret = (index: number): void => self.deref()?.interpret(index);
     const share = (step: number): void => self.deref()?.share(step);
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#heap.memory, interpret, share } }).exports as unknown as Shared;
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#heap.memory, interpret, share, ...Object.fromEntries(this.#called.map(({ importName, run: kernel }) => [importName, kernel])) } }).exports as unknown as Shared;
   }
 
   interpret(index: number): void {

@@ -5,15 +5,20 @@ import { bytesOf, viewOf } from './memory/heapBuffer.js';
 
 export const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** Where the buffers of one program lie: in a stretch of memory of its own, parameters elsewhere. */
+/**
+ * Where the buffers of one program lie: constants in memory of their own, parameters elsewhere, and all else in memory
+ * that programs take turns with, since it holds nothing between two calls.
+ */
 export class Frame {
   readonly program: Program;
-  /** How many bytes the stretch has. */
-  readonly bytes: number;
+  /** Bytes that hold something during a call only, and bytes of constants. */
+  readonly passing: number;
+  readonly lasting: number;
   /** Buffers that lie in a parameter's memory, by the parameter's position. */
   readonly parameterOf: ReadonlyMap<number, number>;
   readonly #offsets: readonly number[];
-  #base = 0;
+  #passingAt = 0;
+  #lastingAt = 0;
   #views: readonly TypedArray[] | undefined;
 
   constructor(program: Program, overwrite: boolean) {
@@ -22,31 +27,35 @@ export class Frame {
     this.parameterOf = new Map([...program.parameters.map(({ view }, i) => [view.buffer, i] as const), ...(overwrite ? inPlace : [])]);
     // First the number of the iteration, if this is the inside of a scan.
     const cell = align(4);
-    let size = cell + align(bytes);
-    this.#offsets = program.buffers.map(({ dtype, size: count }, i) => {
+    let passing = cell + align(bytes);
+    let lasting = 0;
+    this.#offsets = program.buffers.map(({ dtype, data, size: count }, i) => {
       const planned = offsets[i];
       if (planned !== undefined || this.parameterOf.has(i)) return cell + (planned ?? 0);
-      const at = size;
-      size += align(count * bytesOf(dtype));
-      return at;
+      const room = align(count * bytesOf(dtype));
+      if (data === undefined) passing += room;
+      else lasting += room;
+      return (data === undefined ? passing : lasting) - room;
     });
-    this.bytes = size;
+    this.passing = passing;
+    this.lasting = lasting;
   }
 
-  /** Lays the frame at an address, and the constants into it. */
-  lay(heap: Heap, base: number): void {
-    this.#base = base;
+  /** Lays the frame at its addresses, and the constants into it. */
+  lay(heap: Heap, passingAt: number, lastingAt: number): void {
+    this.#passingAt = passingAt;
+    this.#lastingAt = lastingAt;
     this.program.buffers.forEach(({ dtype, data, size }, i) => data !== undefined && viewOf(heap, dtype, this.address(i), size).set(data));
   }
 
   /** Where the number of the iteration is written. */
   get cell(): number {
-    return this.#base;
+    return this.#passingAt;
   }
 
   /** The address of a buffer that is no parameter. */
   address(buffer: number): number {
-    return this.#base + (this.#offsets[buffer] as number);
+    return (this.program.buffers[buffer]?.data === undefined ? this.#passingAt : this.#lastingAt) + (this.#offsets[buffer] as number);
   }
 
   sizeOf(buffer: number): number {

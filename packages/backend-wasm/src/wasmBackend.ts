@@ -55,11 +55,11 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const threads = threadsOf(options.threads ?? defaultOf(defaults, 'wasmBackend.threads'));
   if (options.heap !== undefined) {
     if (threads > 1) throw new UnsupportedError('WASM_THREADS', `wasmBackend: both a heap and ${threads} threads are asked for; a heap of others is not shared with threads of ours: leave one of them out`, { threads });
-    return backendOn(checkHeap(options.heap), { relaxed });
+    return backendOn(checkHeap(options.heap), { relaxed, pool: undefined });
   }
   if (threads === 1) {
-    alone ??= new OwnHeap();
-    return backendOn(alone, { relaxed });
+    alone ??= new OwnHeap(false);
+    return backendOn(alone, { relaxed, pool: undefined });
   }
   const started = pools.get(threads) ?? start(threads);
   pools.set(threads, started);
@@ -87,5 +87,5 @@ function threadsOf(threads: number | 'auto'): number {
 function hasRelaxedSimd(): boolean {
   const code = new Code();
   code.f32x4(1).f32x4(1).f32x4(1).simd('f32x4.relaxed_madd').op('drop');
-  return WebAssembly.validate(moduleBytes({ imports: [], globals: 0, functions: [{ name: 'f', code }] }));
+  return WebAssembly.validate(moduleBytes({ shared: false, imports: [], globals: 0, functions: [{ name: 'f', code }] }));
 }

@@ -73,7 +73,7 @@ export function convWork(call: CallInstruction): number {
 
 export function emitConv(code: Code, call: CallInstruction, places: Places, table: number): void {
   const geometry = geometryOf(call);
-  const { relaxed, thread } = places;
+  const { thread } = places;
   const { items, groups, channels, filters, taps, input, output } = geometry;
   const [rows, columns] = patchesOf(call.op, geometry);
   const sizes = productOf(call.op, geometry);
@@ -99,7 +99,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
     code.countUp(item, () => code.i32(items), 1, () => {
       times(code, groups, () => {
         lay(channels, input, false);
-        product(code, sizes, { a: second, ofA: [output * 4, 4], b: patches, ofB: [4, columns * 4], c: result, scratch, part, accumulate: item, relaxed });
+        product(code, places, sizes, { a: second, ofA: [output * 4, 4], b: patches, ofB: [4, columns * 4], c: result, scratch, part, accumulate: item });
         move(code, first, channels * input * 4);
         move(code, second, filters * output * 4);
         move(code, result, weights);
@@ -120,7 +120,7 @@ export function emitConv(code: Code, call: CallInstruction, places: Places, tabl
       if (call.op === 'conv') lay(channels, input, false);
       else lay(filters, output, true);
       if (call.op === 'convInputGradient' && groups > 1) turnFilters(code, geometry, second, turned);
-      product(code, sizes, { a: call.op === 'conv' ? second : turned, ofA: [rows * 4, 4], b: patches, ofB: [columns * 4, 4], c: result, scratch, relaxed });
+      product(code, places, sizes, { a: call.op === 'conv' ? second : turned, ofA: [rows * 4, 4], b: patches, ofB: [columns * 4, 4], c: result, scratch });
       move(code, first, from * 4);
       move(code, second, weights);
       move(code, result, to * 4);

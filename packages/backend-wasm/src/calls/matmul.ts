@@ -38,7 +38,7 @@ export function emitMatmul(code: Code, call: CallInstruction, places: Places): v
   const [scratch, part] = [scratchFor(code, places), shareOf(code, sizes, places.thread)];
   const leading = a.shape.slice(0, -2);
   const one = (): void => {
-    product(code, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch, part, relaxed: places.relaxed });
+    product(code, places, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch, part });
     code.get(pc).i32(sizes.rows * sizes.columns * 4).op('i32.add').set(pc);
   };
   // Batches: a product for each index of the leading axes; strides may be 0.

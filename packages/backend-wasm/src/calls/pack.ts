@@ -1,108 +1,96 @@
 import { type Code } from '../emit/code.js';
+import { type KernelCall } from '../kernels.js';
+import { type Places } from '../loop/compileLoop.js';
 import { panelColumns, tileRows } from './tile.js';
 import { emitTranspose } from './transpose.js';
 
-interface Right {
-  /** Locals: where the block begins, and where it is packed to. */
+/** A block to be packed. */
+interface Block {
+  /** Locals: where it begins, where it is packed to, how many k it has, and how many rows or columns. */
   readonly from: number;
   readonly to: number;
-  /** Locals: the sizes of the block. */
   readonly inner: number;
-  readonly columns: number;
-  /** Columns of the last panel, if it is not whole. */
+  readonly along: number;
+  /** How many the last strip has, if it is not whole. */
   readonly rest: number;
-  readonly byRow: number;
-  readonly byColumn: number;
+  /** Bytes from k to k, and from item to item. */
+  readonly byInner: number;
+  readonly byItem: number;
 }
 
 /** A block of b in panels: for each k the columns of the panel beside each other, zeros up to its width. */
-export function packRight(code: Code, { from, to, inner, columns, rest, byRow, byColumn }: Right): void {
-  packed(code, { from, to, along: columns, width: panelColumns, rest, step: byColumn }, (source, target, width) => {
-    strip(code, { source, target, inner, byInner: byRow, width, byItem: byColumn, room: panelColumns });
-  });
-}
-
-interface Left {
-  readonly from: number;
-  readonly to: number;
-  readonly inner: number;
-  readonly rows: number;
-  /** Rows of the last tile, if it is not whole. */
-  readonly rest: number;
-  readonly byRow: number;
-  readonly byInner: number;
+export function packRight(code: Code, places: Places, block: Block): void {
+  packed(code, places, block, panelColumns, () => panelColumns);
 }
 
 /** A block of a in tiles: for each k the rows of the tile beside each other. */
-export function packLeft(code: Code, { from, to, inner, rows, rest, byRow, byInner }: Left): void {
-  packed(code, { from, to, along: rows, width: tileRows, rest, step: byRow }, (source, target, width) => {
-    strip(code, { source, target, inner, byInner, width, byItem: byRow, room: width });
-  });
+export function packLeft(code: Code, places: Places, block: Block): void {
+  packed(code, places, block, tileRows, (width) => width);
 }
 
-interface Strips {
-  readonly from: number;
-  readonly to: number;
-  readonly along: number;
-  readonly width: number;
-  readonly rest: number;
-  readonly step: number;
-}
-
-/** Strip after strip; `one` moves the target on. */
-function packed(code: Code, { from, to, along, width, rest, step }: Strips, one: (source: number, target: number, width: number) => void): void {
-  const [strips, source, target, i, whole] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
-  const next = (count: number): void => {
-    code.get(strips).set(source);
-    one(source, target, count);
+function packed(code: Code, { kernel }: Places, { from, to, inner, along, rest, byInner, byItem }: Block, width: number, roomFor: (width: number) => number): void {
+  const [source, target, i, whole] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+  const order = byInner === 4 ? 'inner' : byItem === 4 ? 'item' : 'any';
+  const one = (count: number): void => {
+    code.get(source).get(target).get(inner).i32(byInner).i32(byItem).call(kernel(stripKernel(order, count, roomFor(count))));
+    code.get(source).i32(width * byItem).op('i32.add').set(source).get(target).get(inner).i32(roomFor(count) * 4).op('i32.mul').op('i32.add').set(target);
   };
-  code.get(along).i32(width).op('i32.div_u').set(whole).get(from).set(strips).get(to).set(target).i32(0).set(i);
-  code.countUp(i, () => code.get(whole), 1, () => {
-    next(width);
-    code.get(strips).i32(width * step).op('i32.add').set(strips);
-  });
-  if (rest > 0) code.when(() => code.get(whole).i32(width).op('i32.mul').get(along).op('i32.lt_u'), () => next(rest));
+  code.get(along).i32(width).op('i32.div_u').set(whole).get(from).set(source).get(to).set(target).i32(0).set(i);
+  code.countUp(i, () => code.get(whole), 1, () => one(width));
+  if (rest > 0) code.when(() => code.get(whole).i32(width).op('i32.mul').get(along).op('i32.lt_u'), () => one(rest));
 }
 
-interface Strip {
-  /** Locals; both are moved. */
-  readonly source: number;
-  readonly target: number;
-  readonly inner: number;
-  readonly byInner: number;
-  /** How many lie beside each other, how far apart they were, and how much room each k has. */
-  readonly width: number;
-  readonly byItem: number;
-  readonly room: number;
+/**
+ * The kernel that packs one strip: `width` items beside each other for each k, zeros up to `room`. Parameters: where it
+ * begins, where it goes, how many k there are, bytes from k to k and from item to item.
+ *
+ * @param order - which of them is 4: 'inner', 'item', or neither
+ */
+function stripKernel(order: 'inner' | 'item' | 'any', width: number, room: number): KernelCall {
+  return { name: `strip ${order} ${width} in ${room}`, params: ['i32', 'i32', 'i32', 'i32', 'i32'], emit: (code) => emitStrip(code, order, width, room) };
 }
 
-function strip(code: Code, { source, target, inner, byInner, width, byItem, room }: Strip): void {
-  const k = code.local('i32');
-  code.i32(0).set(k);
+function emitStrip(code: Code, order: 'inner' | 'item' | 'any', width: number, room: number): void {
+  const [source, target, inner, byInner, byItem] = [0, 1, 2, 3, 4] as const;
+  const [k, end] = [code.local('i32'), code.local('i32')];
   const fours = width - (width % 4);
-  const ahead = (steps: number): void => {
-    code.get(source).i32(byInner * steps).op('i32.add').set(source).get(target).i32(room * 4 * steps).op('i32.add').set(target);
+  const add = (pointer: number, push: () => unknown): void => {
+    code.get(pointer);
+    push();
+    code.op('i32.add').set(pointer);
   };
-  /** Item by item: what no vector holds. */
-  const single = (first: number): void => {
-    for (let item = first; item < width; item += 1) code.get(target).get(source).scalarAt('f32.load', item * byItem).scalarAt('f32.store', item * 4);
+  const zeros = (step: number): void => {
+    for (let item = width; item < room; item += 1) code.get(target).f32(0).scalarAt('f32.store', (step * room + item) * 4);
   };
+  if (order === 'item') {
+    code.countUp(k, () => code.get(inner), 1, () => {
+      for (let first = 0; first < fours; first += 4) code.get(target).get(source).memoryAt('v128.load', first * 4).memoryAt('v128.store', first * 4);
+      for (let item = fours; item < width; item += 1) code.get(target).get(source).scalarAt('f32.load', item * 4).scalarAt('f32.store', item * 4);
+      zeros(0);
+      add(source, () => code.get(byInner));
+      add(target, () => code.i32(room * 4));
+    });
+    return;
+  }
+  const items = Array.from({ length: width }, () => code.local('i32'));
+  items.forEach((pointer, i) => code.get(i === 0 ? source : (items[i - 1] as number)).get(byItem).i32(i === 0 ? 0 : 1).op('i32.mul').op('i32.add').set(pointer));
   // Four k of four items at once, turned round in registers.
-  if (byInner === 4 && fours > 0) {
-    const end = code.local('i32');
+  if (order === 'inner' && fours > 0) {
     code.get(inner).i32(-4).op('i32.and').set(end);
     code.countUp(k, () => code.get(end), 4, () => {
-      for (let first = 0; first < fours; first += 4) emitTranspose(code, source, first * byItem, byItem, target, first * 4, room * 4);
-      for (let step = 0; step < 4; step += 1) for (let item = fours; item < width; item += 1) code.get(target).get(source).scalarAt('f32.load', item * byItem + step * 4).scalarAt('f32.store', (step * room + item) * 4);
-      if (room > width) for (let step = 0; step < 4; step += 1) for (let item = width; item < room; item += 1) code.get(target).f32(0).scalarAt('f32.store', (step * room + item) * 4);
-      ahead(4);
+      for (let first = 0; first < fours; first += 4) emitTranspose(code, items.slice(first, first + 4), target, first * 4, room * 4);
+      for (let step = 0; step < 4; step += 1) {
+        for (let item = fours; item < width; item += 1) code.get(target).get(items[item] as number).scalarAt('f32.load', step * 4).scalarAt('f32.store', (step * room + item) * 4);
+        zeros(step);
+      }
+      for (const pointer of items) add(pointer, () => code.i32(16));
+      add(target, () => code.i32(room * 16));
     });
   }
   code.countUp(k, () => code.get(inner), 1, () => {
-    const vectors = byItem === 4 ? fours : 0;
-    for (let first = 0; first < vectors; first += 4) code.get(target).get(source).memoryAt('v128.load', first * 4).memoryAt('v128.store', first * 4);
-    single(vectors);
-    for (let item = width; item < room; item += 1) code.get(target).f32(0).scalarAt('f32.store', item * 4);
-    ahead(1);
+    items.forEach((pointer, item) => code.get(target).get(pointer).scalar('f32.load').scalarAt('f32.store', item * 4));
+    zeros(0);
+    for (const pointer of items) add(pointer, () => code.get(byInner));
+    add(target, () => code.i32(room * 4));
   });
 }

@@ -98,7 +98,8 @@ const mostUnrolled = 32;
 
 /** The sizes that all windows have, if they are the same and small: so no loop is needed. */
 function wholeWindow(table: Int32Array): readonly [number, number, number] | undefined {
-  const [, a = 0, b = 0, c = 0] = table;
+  if (table.length === 0) return undefined;
+  const [, a, b, c] = table as unknown as readonly [number, number, number, number];
   const same = a * b * c <= mostUnrolled && table.every((value, i) => i % 5 === 0 || i % 5 === 4 || value === table[i % 5]);
   return same ? [a, b, c] : undefined;
 }

@@ -1,7 +1,7 @@
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
 import { packLeft, packRight } from './pack.js';
-import { emitTile, panelColumns, tileRows } from './tile.js';
+import { panelColumns, tileKernel, tileRows } from './tile.js';
 
 // Products of float32 matrices in blocks that fit the caches (K. Goto, R. van de Geijn, "Anatomy of high-performance
 // matrix multiplication", 2008): a block of b is packed into panels of 8 columns, a block of a into tiles of 5 rows, and
@@ -40,8 +40,6 @@ export interface Operands {
   readonly part?: Part | undefined;
   /** Local: where it is not 0, what is there is added to, instead of being replaced. */
   readonly accumulate?: number | undefined;
-  /** Fused steps: faster, and not the same bits on every machine. */
-  readonly relaxed: boolean;
 }
 
 const upTo = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
@@ -56,7 +54,7 @@ export function productScratch(sizes: Sizes): number {
 }
 
 /** c = a · b, or c + a · b. */
-export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate, relaxed, part }: Operands): void {
+export function product(code: Code, places: Places, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate, part }: Operands): void {
   const { rows, inner, columns } = sizes;
   const local = (): number => code.local('i32');
   const [jc, pc, ic, nc, kc, mc, from, to, adding] = [local(), local(), local(), local(), local(), local(), local(), local(), local()];
@@ -89,15 +87,15 @@ export function product(code: Code, sizes: Sizes, { a, ofA, b, ofB, c, scratch, 
   blocks(jc, columns, columnBlock, nc, partOfColumns, () => {
     blocks(pc, inner, innerBlock, kc, undefined, () => {
       address(from, b, pc, ofB[0], jc, ofB[1]);
-      packRight(code, { from, to: right, inner: kc, columns: nc, rest: columns % panelColumns, byRow: ofB[0], byColumn: ofB[1] });
+      packRight(code, places, { from, to: right, inner: kc, along: nc, rest: columns % panelColumns, byInner: ofB[0], byItem: ofB[1] });
       blocks(ic, rows, rowBlock, mc, partOfRows, () => {
         address(from, a, ic, ofA[0], pc, ofA[1]);
-        packLeft(code, { from, to: left, inner: kc, rows: mc, rest: rows % tileRows, byRow: ofA[0], byInner: ofA[1] });
+        packLeft(code, places, { from, to: left, inner: kc, along: mc, rest: rows % tileRows, byInner: ofA[1], byItem: ofA[0] });
         address(to, c, ic, columns * 4, jc, 4);
         // What earlier blocks have given is added to.
         if (accumulate !== undefined) code.get(accumulate).get(pc).op('i32.or').set(adding);
         const adds = accumulate !== undefined ? adding : inner > innerBlock ? pc : undefined;
-        allTiles(code, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds, relaxed });
+        allTiles(code, places, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds });
       });
     });
   });
@@ -142,16 +140,20 @@ interface Block {
   readonly restColumns: number;
   readonly rowBytes: number;
   readonly adds: number | undefined;
-  readonly relaxed: boolean;
 }
 
-function allTiles(code: Code, { left, right, to, inner, rows, columns, restRows, restColumns, rowBytes, adds, relaxed }: Block): void {
+function allTiles(code: Code, { kernel, relaxed }: Places, { left, right, to, inner, rows, columns, restRows, restColumns, rowBytes, adds }: Block): void {
   const local = (): number => code.local('i32');
   const [panel, tile, panelTo, tileTo, j, i, wholeColumns, wholeRows] = [local(), local(), local(), local(), local(), local(), local(), local()];
   code.get(columns).i32(panelColumns).op('i32.div_u').set(wholeColumns).get(rows).i32(tileRows).op('i32.div_u').set(wholeRows);
   const panelOf = (width: number): void => {
     code.get(left).set(tile).get(panelTo).set(tileTo).i32(0).set(i);
-    const one = (height: number): void => emitTile(code, { tile, panel, to: tileTo, inner, height, width, rowBytes, adds, relaxed });
+    const one = (height: number): void => {
+      code.get(tile).get(panel).get(tileTo).get(inner).i32(rowBytes);
+      if (adds === undefined) code.i32(0);
+      else code.get(adds);
+      code.call(kernel(tileKernel(height, width, relaxed)));
+    };
     code.countUp(i, () => code.get(wholeRows), 1, () => {
       one(tileRows);
       code.get(tile).get(inner).i32(tileRows * 4).op('i32.mul').op('i32.add').set(tile);

@@ -58,6 +58,9 @@ export const simdOps = {
 export type Plain = keyof typeof plain;
 export type Simd = keyof typeof simdOps;
 
+/** For the bits of numbers. */
+const exchange = new DataView(new ArrayBuffer(4));
+
 /** Collects instructions and local variables. Emitters are told where values are by functions that push them. */
 export class Code {
   readonly #bytes: number[] = [];
@@ -122,9 +125,9 @@ export class Code {
   }
 
   f32x4(value: number): this {
-    const bytes = new Uint8Array(new Float32Array([value, value, value, value]).buffer);
-    this.#bytes.push(0xfd, 12, ...bytes);
-    return this;
+    exchange.setFloat32(0, value, true);
+    const bits = exchange.getInt32(0, true);
+    return this.lanes(bits, bits, bits, bits);
   }
 
   i32x4(value: number): this {
@@ -132,7 +135,8 @@ export class Code {
   }
 
   lanes(...values: readonly [number, number, number, number]): this {
-    this.#bytes.push(0xfd, 12, ...new Uint8Array(new Int32Array(values).buffer));
+    this.#bytes.push(0xfd, 12);
+    for (const value of values) this.#bytes.push(value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24);
     return this;
   }
 
@@ -207,7 +211,6 @@ export class Code {
   /** The function's bytes: locals, then instructions. */
   bytes(): readonly number[] {
     const locals = [...unsigned(this.#locals.length), ...this.#locals.flatMap((type) => [1, types[type]])];
-    const body = [...locals, ...this.#bytes, plain.end];
-    return [...unsigned(body.length), ...body];
+    return [...unsigned(locals.length + this.#bytes.length + 1), ...locals].concat(this.#bytes, plain.end);
   }
 }

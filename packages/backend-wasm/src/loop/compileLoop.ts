@@ -1,5 +1,6 @@
 import { type DType, type LoopInstruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
+import { type KernelCall } from '../kernels.js';
 import { foldOf, type Fold } from './fold.js';
 import { nestOf } from './nest.js';
 import { emitterOf, isLaneType, type EmitOp } from './ops.js';
@@ -15,6 +16,8 @@ export interface Places {
   readonly fallback: () => number;
   /** Locals, where several threads do the work: which of how many. Each has scratch of its own, so many bytes. */
   readonly thread?: { readonly index: number; readonly count: number; readonly scratchBytes: number };
+  /** The number by which code calls a kernel. */
+  readonly kernel: (call: KernelCall) => number;
   /** May products use fused steps? */
   readonly relaxed: boolean;
   /** Pushes where the result goes, where that is no buffer. */

@@ -21,6 +21,11 @@ export interface Heap extends WasmHeap {
   free(start: number): void;
 }
 
+/** Is the memory shared by threads? */
+export function isShared({ memory }: Heap): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+}
+
 /** The error of an allocation that did not fit. */
 export function noRoom(size: number, used: number): UnsupportedError {
   return new UnsupportedError('WASM_MEMORY', `wasm: no room for ${size} bytes: ${used} of at most ${mostPages * page} bytes are in use; use smaller batches, or drop functions and parameters that are no longer needed`, { size, used });
@@ -35,7 +40,7 @@ export class OwnHeap implements Heap {
   readonly #sizes = new Map<number, number>();
 
   /** @param shared - by threads */
-  constructor(shared: boolean = false) {
+  constructor(shared: boolean) {
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: mostPages, shared });
   }
 

@@ -5,7 +5,7 @@ import { OwnHeap } from './heap.js';
 
 describe('the heap', () => {
   test('gives what was freed again, joined with its neighbours', () => {
-    const heap = new OwnHeap();
+    const heap = new OwnHeap(false);
     const [a, b, c] = [heap.malloc(100), heap.malloc(100), heap.malloc(100)];
     expect(new Set([a, b, c]).size).toBe(3);
     expect([a, b, c].every((address) => address % 64 === 0)).toBe(true);
@@ -19,14 +19,14 @@ describe('the heap', () => {
   });
 
   test('an allocation beyond 4 GiB is an error that says what is in use', () => {
-    const heap = new OwnHeap();
+    const heap = new OwnHeap(false);
     heap.malloc(1000);
     expect(() => heap.malloc(5e9)).toThrow(/no room for 5000000000 bytes: 1024 of at most 4294967296 bytes are in use/);
     expect(heap.malloc(10)).toBeGreaterThan(0);
   });
 
   test('grows in the middle of a program without losing what parameters hold', () => {
-    const backend = backendOn(new OwnHeap());
+    const backend = backendOn(new OwnHeap(false), { relaxed: false, pool: undefined });
     const p = core.parameter([1, 2, 3]);
     const step = core.compile({ inputs: {}, outputs: { p }, updates: new Map([[p, core.mul(p, 2)]]), backend });
     step({});
@@ -38,10 +38,10 @@ describe('the heap', () => {
 });
 
 test('a hundred thousand steps of a small net leave the heap as it is', () => {
-  const heap = new OwnHeap();
+  const heap = new OwnHeap(false);
   const [w, x] = [core.parameter([[0.1, 0.2], [0.3, 0.4]]), core.input('x', ['n', 2])];
   const loss = core.mean(core.square(core.tanh(core.matmul(x, w))));
-  const step = core.compile({ inputs: { x }, outputs: { loss }, updates: new Map([[w, core.sub(w, core.mul(core.grad(loss, w), 0.01))]]), backend: backendOn(heap) });
+  const step = core.compile({ inputs: { x }, outputs: { loss }, updates: new Map([[w, core.sub(w, core.mul(core.grad(loss, w), 0.01))]]), backend: backendOn(heap, { relaxed: false, pool: undefined }) });
   const feeds = { x: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] } };
   const first = step(feeds).loss.item();
   const before = heap.used;
@@ -52,8 +52,8 @@ test('a hundred thousand steps of a small net leave the heap as it is', () => {
 }, 30_000);
 
 test('a thousand functions, made and dropped, give their memory back', async () => {
-  const heap = new OwnHeap();
-  const backend = backendOn(heap);
+  const heap = new OwnHeap(false);
+  const backend = backendOn(heap, { relaxed: false, pool: undefined });
   const x = core.input('x', [1000]);
   for (let i = 0; i < 1000; i += 1) {
     core.evaluate(core.add(core.exp(x), i), { x: new Float32Array(1000) }, { backend });

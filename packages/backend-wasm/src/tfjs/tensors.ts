@@ -66,7 +66,7 @@ export function fromTfjs(tf: Tfjs, given: TfjsTensor): Tensor {
   if (given.isDisposed) throw new InputError('TFJS_DISPOSED', 'fromTfjs: the tensor is disposed of; pass it on before that, or out of tf.tidy by tf.keep', { shape: given.shape });
   const parts = partsOf(tf);
   const memory = memoryOf(parts.wasm);
-  const kept = tf.keep(given.clone() as never) as TfjsTensor;
+  const kept = tf.keep(tf.reshape(given as never, given.shape as never) as never) as TfjsTensor;
   const size = given.shape.reduce((a, b) => a * b, 1);
   // Where it lies never changes; the array buffer does when the memory grows.
   const at = parts.dataIdMap.get(kept.dataId)?.memoryOffset ?? 0;
@@ -95,7 +95,7 @@ export function fromTfjs(tf: Tfjs, given: TfjsTensor): Tensor {
 export function toTfjs<T extends TfjsTensor>(tf: Tfjs<T>, value: TensorLike): T {
   const given = tensor(value);
   const origin = typeof value === 'object' ? origins.get(value as Tensor) : undefined;
-  if (origin !== undefined) return origin.clone() as T;
+  if (origin !== undefined) return tf.reshape(origin as never, origin.shape as never);
   if (!Object.hasOwn(dtypes, given.dtype)) throw new DTypeError('TFJS_DTYPE', `toTfjs: a tensor of ${given.dtype}, which tfjs does not have; cast it to 'float32' or 'int32'`, { dtype: given.dtype });
   return tf.tensor(given.dataSync() as never, given.shape as never, given.dtype as never);
 }

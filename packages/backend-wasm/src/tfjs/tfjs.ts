@@ -6,7 +6,6 @@ export interface TfjsTensor {
   readonly shape: readonly number[];
   readonly dataId: object;
   readonly isDisposed: boolean;
-  clone(): TfjsTensor;
   dispose(): void;
 }
 
@@ -15,6 +14,8 @@ export interface Tfjs<T extends TfjsTensor = TfjsTensor> {
   getBackend(): string;
   backend(): unknown;
   keep(tensor: never): unknown;
+  /** Shares the elements, unlike `clone`, which copies on WASM. */
+  reshape(tensor: never, shape: never): T;
   tensor(values: never, shape?: never, dtype?: never): T;
 }
 

@@ -44,8 +44,8 @@ describe('the same bits with 1, 2 and 4 threads', () => {
       sameBits(y);
       sameBits(() => grad(mean(square(y())), x));
       sameBits(() => grad(mean(square(y())), w));
-    }), { numRuns: 6 });
-  });
+    }), { numRuns: 4 });
+  }, 60_000);
 
   test('a training step, its parameters moved between backends', () => {
     const train = (order: readonly number[]): Float32Array => {
@@ -65,7 +65,7 @@ test('other threads do help', async () => {
   const heap = new OwnHeap(true);
   const pool = await Pool.start(heap, 2);
   const [a, b] = [parameter(numbers([300, 700], 1)), parameter(numbers([700, 300], 2))];
-  const f = compile({ inputs: {}, outputs: { y: matmul(a, b) }, backend: backendOn(heap, { pool }) });
+  const f = compile({ inputs: {}, outputs: { y: matmul(a, b) }, backend: backendOn(heap, { relaxed: false, pool }) });
   // On a busy machine a thread may come late, and find nothing left.
   for (let i = 0; i < 2000 && pool.helped === 0; i += 1) f({});
   expect(pool.helped).toBeGreaterThan(0);

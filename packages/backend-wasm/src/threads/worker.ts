@@ -28,8 +28,9 @@ function work({ memory, control }: WorkerStart): never {
       else {
         reach(at + size);
         const module = new WebAssembly.Module(new Uint8Array(memory.buffer, at, size).slice());
-        const unused = (): void => undefined;
-        programs.set(id, new WebAssembly.Instance(module, { env: { memory, interpret: unused, share: unused } }).exports as unknown as Shared);
+        // Kernels came before, by the number in their name; the rest is only called by the main thread.
+        const functions = WebAssembly.Module.imports(module).filter(({ kind }) => kind === 'function').map(({ name }) => [name, programs.get(Number(name.slice(1)))?.['kernel'] ?? ((): void => undefined)]);
+        programs.set(id, new WebAssembly.Instance(module, { env: { memory, ...(Object.fromEntries(functions) as WebAssembly.ModuleImports) } }).exports as unknown as Shared);
       }
     } catch {
       Atomics.store(cells, failed, 1);

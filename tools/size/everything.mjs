@@ -1,0 +1,1 @@
+export * from '../../packages/pastina/dist/index.js';
