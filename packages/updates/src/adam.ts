@@ -3,7 +3,7 @@ import { decayed, forEachParam } from './adaptive.js';
 import { defaults } from './defaults.js';
 import { type LossOrGrads } from './gradients.js';
 import { checkRuleOptions, hyperparameter, type Hyperparameter, type HyperparameterIn } from './hyperparameter.js';
-import { stateLike, stepCounter, type Updates } from './state.js';
+import { stateLike, ruleCounter, type Updates } from './state.js';
 
 /** Options of {@link adam} and {@link amsgrad}. */
 export interface AdamOptions {
@@ -98,7 +98,7 @@ type Step = (param: Parameter, gradient: Expression, index: number, size: Expres
 
 /** A rule whose step size depends on how many steps were taken: one counter for all parameters. */
 function counted(rule: string, lossOrGrads: LossOrGrads, params: readonly Parameter[], stepSize: (t: Expression) => Expression, step: Step): Updates {
-  const counter = stepCounter(rule, params);
+  const counter = ruleCounter(rule, params);
   const t = add(counter, 1);
   const size = stepSize(t);
   const updates = forEachParam(lossOrGrads, params, (p, g, i, all) => {
