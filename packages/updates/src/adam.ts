@@ -112,7 +112,7 @@ function counted(rule: string, lossOrGrads: LossOrGrads, params: readonly Parame
  * 1 - βᵗ. With β near 1 and few steps the subtraction cancels (in float32 1 - 0.999 is off by 5e-5 of its
  * value), so it is -expm1(t ln β), with ln β in float64; for a symbolic β it is what is written.
  */
-function oneMinusPower(beta: HyperparameterIn, t: Expression): Expression {
+export function oneMinusPower(beta: HyperparameterIn, t: Expression): Expression {
   const b: Operand = beta(t.dtype);
   return typeof b === 'number' && b >= 0 ? neg(expm1(mul(t, Math.log(b)))) : sub(1, pow(b, t));
 }

@@ -1,5 +1,6 @@
 export { adam, adamax, type AdamaxOptions, type AdamOptions, amsgrad } from './adam.js';
 export { adadelta, type AdadeltaOptions, adagrad, type AdagradOptions, rmsprop, type RmspropOptions } from './adaptive.js';
+export { adamw, type AdamwOptions, lion, type LionOptions } from './decoupled.js';
 export { defaults } from './defaults.js';
 export { getOrComputeGrads, type LossOrGrads } from './gradients.js';
 export { type Hyperparameter } from './hyperparameter.js';
