@@ -5,10 +5,7 @@ import { checkDType, dtypeFacts, isFloat, type DType, type TypedArray } from './
 export type NestedArray = readonly (number | boolean | NestedArray)[];
 
 /** Whatever can be read as a tensor. */
-export type TensorLike = number | boolean | NestedArray | TypedArray | SmallIntegers | Tensor | { readonly data: TypedArray | SmallIntegers; readonly shape: readonly number[] };
-
-/** Typed arrays that are read as int32, or as what they widen to without loss. */
-type SmallIntegers = Int8Array | Int16Array | Uint16Array | Uint8ClampedArray;
+export type TensorLike = number | boolean | NestedArray | TypedArray | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray | Tensor | { readonly data: TypedArray | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray; readonly shape: readonly number[] };
 
 /** A concrete value: dtype, shape and elements in row-major order. Immutable by convention; nothing to dispose. */
 export interface Tensor {

@@ -1,17 +1,13 @@
 import { InputError } from '@pastina/core';
 
-/** Element types of IDX files, by their codes. */
-interface IdxArrays {
-  readonly uint8: Uint8Array;
-  readonly int8: Int8Array;
-  readonly int16: Int16Array;
-  readonly int32: Int32Array;
-  readonly float32: Float32Array;
-  readonly float64: Float64Array;
-}
-
 /** What {@link parseIdx} gives: flat elements in row-major order, and their shape. Goes into `batches` as it is. */
-export type Idx = { readonly [Type in keyof IdxArrays]: { readonly dtype: Type; readonly shape: readonly number[]; readonly data: IdxArrays[Type] } }[keyof IdxArrays];
+export type Idx =
+  | { readonly dtype: 'uint8'; readonly shape: readonly number[]; readonly data: Uint8Array }
+  | { readonly dtype: 'int8'; readonly shape: readonly number[]; readonly data: Int8Array }
+  | { readonly dtype: 'int16'; readonly shape: readonly number[]; readonly data: Int16Array }
+  | { readonly dtype: 'int32'; readonly shape: readonly number[]; readonly data: Int32Array }
+  | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: 'float64'; readonly shape: readonly number[]; readonly data: Float64Array };
 
 type Reader = (view: DataView, offset: number) => number;
 
