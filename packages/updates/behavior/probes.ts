@@ -22,6 +22,16 @@ const probe = (name: string, options: string, rule: (gradient: Expression, param
   code: `${name}([g], [w]${options})`,
   values: () => twoSteps(rule),
 });
+/** The rates of nine steps. */
+const schedule = (name: string, options: string, make: (clock: rules.Clock) => Expression): Probe => ({
+  name: `nine steps of ${name}`,
+  code: `${name}(stepCounter(), ${options})`,
+  values: () => {
+    const clock = rules.stepCounter();
+    const step = compile({ inputs: {}, outputs: { rate: make(clock) }, updates: clock.updates });
+    return { rate: Float32Array.from({ length: 9 }, () => step({}).rate.item()), step: clock.step.valueSync().item() };
+  },
+});
 const weights = constant([[0.5, 3], [0.25, 4]]);
 
 export const probes: readonly Probe[] = [
@@ -34,6 +44,12 @@ export const probes: readonly Probe[] = [
   probe('adam', '', (g, w) => rules.adam([g], [w])),
   probe('adamax', '', (g, w) => rules.adamax([g], [w])),
   probe('amsgrad', '', (g, w) => rules.amsgrad([g], [w])),
+  probe('adamw', '', (g, w) => rules.adamw([g], [w])),
+  probe('lion', '', (g, w) => rules.lion([g], [w])),
+  schedule('stepDecay', '{ initial: 0.1, factor: 0.1, every: 3 }', (t) => rules.stepDecay(t, { initial: 0.1, factor: 0.1, every: 3 })),
+  schedule('exponentialDecay', '{ initial: 0.1, factor: 0.9 }', (t) => rules.exponentialDecay(t, { initial: 0.1, factor: 0.9 })),
+  schedule('cosineDecay', '{ initial: 0.1, steps: 7 }', (t) => rules.cosineDecay(t, { initial: 0.1, steps: 7 })),
+  schedule('linearWarmup', '{ to: 0.1, steps: 7 }', (t) => rules.linearWarmup(t, { to: 0.1, steps: 7 })),
   { name: 'normConstraint', code: 'normConstraint(W, 1)', values: () => ({ constrained: evaluate(rules.normConstraint(weights, 1)).dataSync() }) },
   {
     name: 'totalNormConstraint',

@@ -3,7 +3,7 @@ import { decayed, forEachParam } from './adaptive.js';
 import { defaults } from './defaults.js';
 import { type LossOrGrads } from './gradients.js';
 import { checkRuleOptions, hyperparameter, type Hyperparameter, type HyperparameterIn } from './hyperparameter.js';
-import { stateLike, stepCounter, type Updates } from './state.js';
+import { stateLike, ruleCounter, type Updates } from './state.js';
 
 /** Options of {@link adam} and {@link amsgrad}. */
 export interface AdamOptions {
@@ -98,7 +98,7 @@ type Step = (param: Parameter, gradient: Expression, index: number, size: Expres
 
 /** A rule whose step size depends on how many steps were taken: one counter for all parameters. */
 function counted(rule: string, lossOrGrads: LossOrGrads, params: readonly Parameter[], stepSize: (t: Expression) => Expression, step: Step): Updates {
-  const counter = stepCounter(rule, params);
+  const counter = ruleCounter(rule, params);
   const t = add(counter, 1);
   const size = stepSize(t);
   const updates = forEachParam(lossOrGrads, params, (p, g, i, all) => {
@@ -112,7 +112,7 @@ function counted(rule: string, lossOrGrads: LossOrGrads, params: readonly Parame
  * 1 - βᵗ. With β near 1 and few steps the subtraction cancels (in float32 1 - 0.999 is off by 5e-5 of its
  * value), so it is -expm1(t ln β), with ln β in float64; for a symbolic β it is what is written.
  */
-function oneMinusPower(beta: HyperparameterIn, t: Expression): Expression {
+export function oneMinusPower(beta: HyperparameterIn, t: Expression): Expression {
   const b: Operand = beta(t.dtype);
   return typeof b === 'number' && b >= 0 ? neg(expm1(mul(t, Math.log(b)))) : sub(1, pow(b, t));
 }

@@ -1,4 +1,4 @@
-/** Every default of this package: Lasagne's. A change here is a change of behavior: see docs/compatibility.md. */
+/** Every default of this package: Lasagne's, where it has the rule. A change here is a change of behavior: see docs/compatibility.md. */
 export const defaults = {
   'applyMomentum.momentum': { code: 'D0200', since: { '0.1.0': 0.9 } },
   'applyNesterovMomentum.momentum': { code: 'D0201', since: { '0.1.0': 0.9 } },
@@ -27,4 +27,19 @@ export const defaults = {
   'normConstraint.epsilon': { code: 'D0224', since: { '0.1.0': 1e-7 } },
   'totalNormConstraint.epsilon': { code: 'D0225', since: { '0.1.0': 1e-7 } },
   'totalNormConstraint.returnNorm': { code: 'D0226', since: { '0.1.0': false } },
+  'adamw.learningRate': { code: 'D0240', since: { '0.1.0': 0.001 } },
+  'adamw.beta1': { code: 'D0241', since: { '0.1.0': 0.9 } },
+  'adamw.beta2': { code: 'D0242', since: { '0.1.0': 0.999 } },
+  'adamw.epsilon': { code: 'D0243', since: { '0.1.0': 1e-8 } },
+  'adamw.weightDecay': { code: 'D0244', since: { '0.1.0': 0.01 } },
+  'lion.learningRate': { code: 'D0245', since: { '0.1.0': 0.0001 } },
+  'lion.beta1': { code: 'D0246', since: { '0.1.0': 0.9 } },
+  'lion.beta2': { code: 'D0247', since: { '0.1.0': 0.99 } },
+  'lion.weightDecay': { code: 'D0248', since: { '0.1.0': 0 } },
+  'stepCounter.start': { code: 'D0230', since: { '0.1.0': 0 } },
+  'stepCounter.dtype': { code: 'D0231', since: { '0.1.0': 'int32' } },
+  'stepCounter.name': { code: 'D0232', since: { '0.1.0': 'step' } },
+  'exponentialDecay.every': { code: 'D0233', since: { '0.1.0': 1 } },
+  'cosineDecay.final': { code: 'D0234', since: { '0.1.0': 0 } },
+  'linearWarmup.from': { code: 'D0235', since: { '0.1.0': 0 } },
 } as const;

@@ -1,10 +1,13 @@
 export { adam, adamax, type AdamaxOptions, type AdamOptions, amsgrad } from './adam.js';
 export { adadelta, type AdadeltaOptions, adagrad, type AdagradOptions, rmsprop, type RmspropOptions } from './adaptive.js';
+export { adamw, type AdamwOptions, lion, type LionOptions } from './decoupled.js';
 export { defaults } from './defaults.js';
 export { getOrComputeGrads, type LossOrGrads } from './gradients.js';
 export { type Hyperparameter } from './hyperparameter.js';
 export { applyMomentum, type ApplyMomentumOptions, applyNesterovMomentum, momentum, type MomentumOptions, nesterovMomentum } from './momentum.js';
 export { normConstraint, type NormConstraintOptions, totalNormConstraint, type TotalNormConstraintOptions } from './normConstraint.js';
+export { cosineDecay, type CosineDecayOptions, exponentialDecay, type ExponentialDecayOptions, linearWarmup, type LinearWarmupOptions, stepDecay, type StepDecayOptions } from './schedules.js';
 export { sgd, type SgdOptions } from './sgd.js';
 export { type Updates } from './state.js';
+export { type Clock, startAfter, stepCounter, type StepCounter, type StepCounterOptions } from './stepCounter.js';
 export { version } from './version.js';

@@ -1,4 +1,4 @@
-import { add, clip, defaultOf, div, InputError, mul, ShapeError, sqrt, square, sum, type Defaulted, type Expression } from '@pastina/core';
+import { add, clip, defaultOf, div, DTypeError, InputError, mul, norm, ShapeError, sqrt, square, stack, sum, type Defaulted, type Expression } from '@pastina/core';
 import { defaults } from './defaults.js';
 import { checkRuleOptions, hyperparameter, type Hyperparameter } from './hyperparameter.js';
 
@@ -46,7 +46,8 @@ export interface TotalNormConstraintOptions {
 /**
  * Scales all tensors together so that their common norm is at most `maxNorm`: each times
  * min(n, max) / (ε + n), n = √(Σ x²) over all (Lasagne's `total_norm_constraint`; Sutskever et al., 2014).
- * NaN anywhere gives NaN everywhere.
+ * Elements of any size keep their direction; NaN anywhere gives NaN everywhere, an infinity NaN of itself
+ * and 0 of the rest.
  *
  * @example
  * ```ts
@@ -60,12 +61,15 @@ export function totalNormConstraint(tensors: readonly Expression[], maxNorm: Hyp
 export function totalNormConstraint(tensors: readonly Expression[], maxNorm: Hyperparameter, options: TotalNormConstraintOptions & { readonly returnNorm: true }): readonly [Expression[], Expression];
 export function totalNormConstraint(tensors: readonly Expression[], maxNorm: Hyperparameter, options: TotalNormConstraintOptions = {}): Expression[] | readonly [Expression[], Expression] {
   checkRuleOptions('totalNormConstraint', options, ['epsilon', 'returnNorm']);
-  const [first, ...rest] = tensors.map((x) => sum(square(x)));
-  if (first === undefined) throw new InputError('TENSORS', 'totalNormConstraint: expected at least one tensor');
-  const norm = sqrt(rest.reduce((total, one) => add(total, one), first));
+  if (!Array.isArray(tensors) || tensors.length === 0) throw new InputError('TENSORS', 'totalNormConstraint: expected a list of at least one tensor');
+  tensors.forEach(({ dtype, name }, i) => {
+    if (dtype !== tensors[0]?.dtype) throw new DTypeError('TENSOR_DTYPES', `totalNormConstraint: tensor ${i}${name === undefined ? '' : ` ('${name}')`} is ${dtype}, the first ${String(tensors[0]?.dtype)}; expected one dtype, cast(x, …) makes it`, { index: i, dtype });
+  });
+  // the norm of the norms: squares of a gradient of 1e30, which is what clipping is for, would be infinite in float32
+  const total = norm(stack(tensors.map((x) => norm(x)), 0));
   const limit = hyperparameter('totalNormConstraint', 'maxNorm', maxNorm);
   const epsilon = hyperparameter('totalNormConstraint', 'epsilon', options.epsilon ?? defaultOf(defaults, 'totalNormConstraint.epsilon'));
-  const factor = div(clip(norm, 0, limit(norm.dtype)), add(norm, epsilon(norm.dtype)));
+  const factor = div(clip(total, 0, limit(total.dtype)), add(total, epsilon(total.dtype)));
   const scaled = tensors.map((x) => mul(x, factor));
-  return (options.returnNorm ?? defaultOf(defaults, 'totalNormConstraint.returnNorm')) ? [scaled, norm] : scaled;
+  return (options.returnNorm ?? defaultOf(defaults, 'totalNormConstraint.returnNorm')) ? [scaled, total] : scaled;
 }

@@ -11,7 +11,7 @@ export function stateLike(rule: string, part: string, param: Parameter, index: n
 }
 
 /** The step counter of a rule, 'adam.t'. In float16 it would stop counting at 2048, so it is at least float32. */
-export function stepCounter(rule: string, params: readonly Parameter[]): Parameter {
+export function ruleCounter(rule: string, params: readonly Parameter[]): Parameter {
   const dtype: DType = params.some((param) => param.dtype === 'float64') ? 'float64' : 'float32';
   return parameter(0, { name: `${rule}.t`, dtype });
 }

@@ -108,3 +108,12 @@ describe('reading a function', () => {
     expect(times.every(({ milliseconds }) => milliseconds >= 0)).toBe(true);
   });
 });
+
+test('small integers with a shape are fed to float and int32 inputs, in their values', () => {
+  const [x, y] = [input('x', [1, 3]), input('y', [1, 3], 'int32')];
+  const f = compile({ inputs: { x, y }, outputs: { x: ops.mul(x, 1), y: ops.mul(y, 1) } });
+  for (const data of [Int8Array.of(-128, 0, 127), Int16Array.of(-32768, 0, 32767), Uint8Array.of(0, 1, 255), Uint8ClampedArray.of(0, 1, 255), Uint16Array.of(0, 1, 65535)]) {
+    const fed = f({ x: { data, shape: [1, 3] }, y: { data, shape: [1, 3] } });
+    expect([fed.x.toArray(), fed.y.toArray()]).toEqual([[[...data]], [[...data]]]);
+  }
+});

@@ -5,7 +5,7 @@ import { checkDType, dtypeFacts, isFloat, type DType, type TypedArray } from './
 export type NestedArray = readonly (number | boolean | NestedArray)[];
 
 /** Whatever can be read as a tensor. */
-export type TensorLike = number | boolean | NestedArray | TypedArray | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray | Tensor | { readonly data: TypedArray; readonly shape: readonly number[] };
+export type TensorLike = number | boolean | NestedArray | TypedArray | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray | Tensor | { readonly data: TypedArray | Int8Array | Int16Array | Uint16Array | Uint8ClampedArray; readonly shape: readonly number[] };
 
 /** A concrete value: dtype, shape and elements in row-major order. Immutable by convention; nothing to dispose. */
 export interface Tensor {

@@ -1,0 +1,21 @@
+// All examples in turn, each in a process of its own: `npm run examples`, or `npm run examples -- mnist vae` for some.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const all = ['digits', 'mnist', 'addingProblem', 'charLstm', 'vae'];
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`there is no example ${unknown.join(', ')}; there are ${all.join(', ')}`);
+  process.exit(1);
+}
+
+const outcomes = (asked.length > 0 ? asked : all).map((name) => {
+  console.log(`\n== ${name}\n`);
+  const start = performance.now();
+  const { status } = spawnSync(process.execPath, [fileURLToPath(new URL(`${name}.ts`, import.meta.url))], { stdio: 'inherit' });
+  return { name, ok: status === 0, seconds: (performance.now() - start) / 1000 };
+});
+console.log('');
+for (const { name, ok, seconds } of outcomes) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s`);
+if (outcomes.some(({ ok }) => !ok)) process.exitCode = 1;
