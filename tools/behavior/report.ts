@@ -6,11 +6,14 @@ interface DefaultEntry {
   readonly next?: { readonly value: unknown; readonly in: string };
 }
 
-export type Defaults = Readonly<Record<string, DefaultEntry>>;
+export type Defaults = Readonly<Record<string, DefaultEntry | string>>;
 
 /** The behavior report of a package: its declared defaults, and what its probes give, to the last bit. */
 export function behaviorReport(name: string, defaults: Defaults, probes: readonly Probe[]): string {
-  const rows = Object.entries(defaults).map(([id, { code, since, next }]) => {
+  const rows = Object.entries(defaults).flatMap(([id, entry]) => {
+    // Name and release of the table.
+    if (typeof entry === 'string') return [];
+    const { code, since, next } = entry;
     const values = Object.entries(since).map(([release, value]) => `${JSON.stringify(value)} since ${release}`).join(', then ');
     return `| ${code} | \`${id}\` | ${values} | ${next === undefined ? '' : `${JSON.stringify(next.value)} in ${next.in}`} |`;
   });

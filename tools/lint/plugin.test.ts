@@ -69,3 +69,9 @@ describe('built-in rules that the house relies on', () => {
     expect(new Set(circle)).toEqual(new Set(['import(no-cycle)']));
   });
 });
+
+describe('lazy-defaults', () => {
+  const uses = (text: string): readonly string[] => inCore(`declare const defaults: object; declare const defaultOf: (table: object, id: string) => number; declare const f: (...args: unknown[]) => number;\nexport const g = (options: { a?: number }): unknown => [options, f, ${text}];`);
+  test.each(["f(options.a, defaultOf(defaults, 'g.a'))", "[[defaultOf(defaults, 'g.a')]]", "new Map([[1, defaultOf(defaults, 'g.a')]])"])('%s', (text) => expect(uses(text)).toEqual(['pastina(lazy-defaults)']));
+  test.each(["options.a ?? defaultOf(defaults, 'g.a')", "f(options.a, () => defaultOf(defaults, 'g.a'))", "f(options.a ?? defaultOf(defaults, 'g.a'))"])('%s may', (text) => expect(uses(text)).toEqual([]));
+});

@@ -1,5 +1,7 @@
 /** Every default of this package. A change here is a change of behavior: see docs/compatibility.md. */
 export const defaults = {
+  package: '@pastina/core',
+  release: '0.1.0',
   'compile.check': { code: 'D0900', since: { '0.1.0': 'none' } },
   'input.dtype': { code: 'D0901', since: { '0.1.0': 'float32' } },
   'softmax.axis': { code: 'D0902', since: { '0.1.0': -1 } },

@@ -1,4 +1,8 @@
-export { compareReleases, defaultOf, type Defaulted, type DefaultEntry, type DefaultsTable, type DefaultValue, type ValueOf } from './behavior/defaults.js';
+export { type Behavior, behaviors } from './behavior/behaviors.js';
+export { type BehaviorLevels, configure, type ConfigureOptions, withBehaviors } from './behavior/configure.js';
+export { defaultOf, type Defaulted, type DefaultEntry, type DefaultId, type DefaultsTable, type DefaultValue, type ValueOf } from './behavior/defaults.js';
+export { compareReleases } from './behavior/releases.js';
+export { type Notice, type NoticeMode } from './behavior/state.js';
 export { defaults } from './defaults.js';
 export { compile, type CompiledFunction, type CompileOptions } from './compile/compile.js';
 export { getDefaultBackend, setDefaultBackend } from './compile/defaultBackend.js';

@@ -30,7 +30,8 @@ export function unknownOption(where: string, option: string, known: readonly str
 }
 
 /** The known word that a misspelled one most likely stands for: at most a third of its letters differ. */
-function nearest(word: string, known: readonly string[]): string | undefined {
+/** The known word that is nearest, if one is near. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {

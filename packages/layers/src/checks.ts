@@ -33,14 +33,15 @@ export function checkLayerOptions(kind: string, options: { readonly name?: strin
 }
 
 /** The initialiser that was given, or the one that a default names; a number stands for all elements. */
-export function specOr(given: ParamSpec | undefined, fallback: InitialiserName | number): ParamSpec {
+export function specOr(given: ParamSpec | undefined, fallback: () => InitialiserName | number): ParamSpec {
   if (given !== undefined) return given;
-  return typeof fallback === 'number' ? new Constant(fallback) : initialisers[fallback]();
+  const named = fallback();
+  return typeof named === 'number' ? new Constant(named) : initialisers[named]();
 }
 
 /** The nonlinearity that was given (null is the identity), or the one that a default names. */
-export function checkNonlinearity(given: Nonlinearity | null | undefined, fallback: NonlinearityName, where: string): Nonlinearity {
-  const nonlinearity: unknown = given === undefined ? nonlinearities[fallback] : (given ?? linear);
+export function checkNonlinearity(given: Nonlinearity | null | undefined, fallback: () => NonlinearityName, where: string): Nonlinearity {
+  const nonlinearity: unknown = given === undefined ? nonlinearities[fallback()] : (given ?? linear);
   if (typeof nonlinearity === 'function') return nonlinearity as Nonlinearity;
   throw new InputError('NONLINEARITY', `${where}: nonlinearity is ${typeof nonlinearity}; expected a function such as rectify, or null for none`, { option: 'nonlinearity' });
 }

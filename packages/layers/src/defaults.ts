@@ -1,5 +1,7 @@
 /** Every default of this package. A change here is a change of behavior: see docs/compatibility.md. */
 export const defaults = {
+  package: '@pastina/layers',
+  release: '0.1.0',
   'Layer.dtype': { code: 'D0100', since: { '0.1.0': 'float32' } },
   'addParam.trainable': { code: 'D0101', since: { '0.1.0': true } },
   'addParam.regularizable': { code: 'D0102', since: { '0.1.0': true } },

@@ -50,9 +50,9 @@ export class DenseLayer extends Layer {
     super(incoming, options);
     this.numUnits = checkUnits(options.numUnits, where);
     this.numLeadingAxes = leadingAxes(options.numLeadingAxes ?? defaultOf(defaults, 'DenseLayer.numLeadingAxes'), this.inputShape, where);
-    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'DenseLayer.nonlinearity'), where);
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, () => defaultOf(defaults, 'DenseLayer.nonlinearity'), where);
     const inputs = countInputs(this.inputShape.slice(this.numLeadingAxes), this.inputShape, where);
-    this.W = this.addParam(specOr(options.W, defaultOf(defaults, 'DenseLayer.W')), [inputs, this.numUnits], { name: 'W' });
+    this.W = this.addParam(specOr(options.W, () => defaultOf(defaults, 'DenseLayer.W')), [inputs, this.numUnits], { name: 'W' });
     const b = options.b === undefined ? defaultOf(defaults, 'DenseLayer.b') : options.b;
     this.b = b === null ? null : this.addParam(b, [this.numUnits], { name: 'b', regularizable: false });
   }

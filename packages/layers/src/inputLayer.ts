@@ -32,7 +32,8 @@ export class InputLayer extends Layer {
     checkOptions(where, options, ['shape', 'inputVar', 'name']);
     if (!Array.isArray(options.shape)) throw new InputError('INPUT_SHAPE', `${where}: shape is ${typeof options.shape}; expected an array such as [null, 784]`, { name: options.name });
     super(options.shape.map((size) => (typeof size === 'number' ? size : null)), options);
-    this.inputVar = options.inputVar ?? input(this.name ?? 'input', options.shape, defaultOf(defaults, 'Layer.dtype'));
+    const dtype = options.inputVar?.dtype ?? defaultOf(defaults, 'Layer.dtype');
+    this.inputVar = options.inputVar ?? input(this.name ?? 'input', options.shape, dtype);
     checkInputVar(this.inputVar, this.inputShape, where);
   }
 

@@ -3,7 +3,7 @@ import { defaults } from './defaults.js';
 
 // Initial weights are drawn from one stream in the order in which layers are built, as in Lasagne. The
 // stream starts at a declared seed, so that a program that says nothing about seeds repeats bit for bit.
-let stream: RandomSource = randomSource(defaultOf(defaults, 'random.seed'));
+let stream: RandomSource | undefined;
 
 /**
  * Restarts the stream from which initialisers without a `seed` of their own draw.
@@ -30,5 +30,9 @@ export function setRandomSeed(seed: number): void {
 
 /** The stream in force; asked anew at each draw, since {@link setRandomSeed} replaces it. */
 export function sharedRandomStream(): RandomSource {
+  if (stream === undefined) {
+    const seed = defaultOf(defaults, 'random.seed');
+    stream = randomSource(seed);
+  }
   return stream;
 }

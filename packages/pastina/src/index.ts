@@ -9,6 +9,8 @@ export * from '@pastina/updates';
 export { defaults } from './defaults.js';
 export { version } from './version.js';
 
+export { behaviors } from './behaviors.js';
+
 // `init` picks the backend; the initialisers, which Lasagne keeps in a module `init`, are `initializers`.
 export { init, type InitOptions } from './init.js';
 export * as initializers from './initializers.js';

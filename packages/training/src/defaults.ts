@@ -1,5 +1,7 @@
 /** Every default of this package. A change here is a change of behavior: see docs/compatibility.md. */
 export const defaults = {
+  package: '@pastina/training',
+  release: '0.1.0',
   'digits.testFraction': { code: 'D0300', since: { '0.1.0': 0.2 } },
   'digits.seed': { code: 'D0301', since: { '0.1.0': 0 } },
   'batches.shuffle': { code: 'D0310', since: { '0.1.0': false } },

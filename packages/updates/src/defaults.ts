@@ -1,5 +1,7 @@
 /** Every default of this package: Lasagne's, where it has the rule. A change here is a change of behavior: see docs/compatibility.md. */
 export const defaults = {
+  package: '@pastina/updates',
+  release: '0.1.0',
   'applyMomentum.momentum': { code: 'D0200', since: { '0.1.0': 0.9 } },
   'applyNesterovMomentum.momentum': { code: 'D0201', since: { '0.1.0': 0.9 } },
   'momentum.momentum': { code: 'D0202', since: { '0.1.0': 0.9 } },

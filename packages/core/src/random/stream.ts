@@ -4,7 +4,7 @@ import { describeValue, InputError } from '../errors.js';
 
 // Draws are counted as they are constructed, so that two of them differ, and what one gives does not
 // depend on what else is compiled with it.
-let next: number = defaultOf(defaults, 'random.stream');
+let next: number | undefined;
 
 /**
  * Restarts the count from which draws without a `stream` of their own take theirs.
@@ -32,7 +32,7 @@ export function setRandomStream(stream: number): void {
 /** The stream of a draw that is being constructed: its own, or the next of the count. */
 export function takeStream(own: number | undefined, where: string): number {
   if (own !== undefined) return checkStream(own, where);
-  const stream = next;
+  const stream = next ?? defaultOf(defaults, 'random.stream');
   next = (stream + 1) >>> 0;
   return stream;
 }

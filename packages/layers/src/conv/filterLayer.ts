@@ -56,11 +56,11 @@ export abstract class FilterLayer extends Layer {
     this.#plan = plan;
     this.numFilters = checkWhole(options.numFilters, 1, 'numFilters', where);
     this.untieBiases = checkFlag(options.untieBiases ?? defaultOf(defaults, 'ConvLayer.untieBiases'), 'untieBiases', where);
-    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'ConvLayer.nonlinearity'), where);
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, () => defaultOf(defaults, 'ConvLayer.nonlinearity'), where);
     const channels = knownSize(this.inputShape, 1, 'W', where);
     const shape = this.getOutputShapeFor(this.inputShape);
-    this.W = this.addParam(specOr(options.W, defaultOf(defaults, 'ConvLayer.W')), plan.filterShape(channels, this.inputShape.slice(2)), { name: 'W' });
-    this.b = options.b === null ? null : this.addParam(specOr(options.b, defaultOf(defaults, 'ConvLayer.b')), this.#biasShape(shape, where), { name: 'b', regularizable: false });
+    this.W = this.addParam(specOr(options.W, () => defaultOf(defaults, 'ConvLayer.W')), plan.filterShape(channels, this.inputShape.slice(2)), { name: 'W' });
+    this.b = options.b === null ? null : this.addParam(specOr(options.b, () => defaultOf(defaults, 'ConvLayer.b')), this.#biasShape(shape, where), { name: 'b', regularizable: false });
   }
 
   override getOutputShapeFor(inputShape: LayerShape): LayerShape {

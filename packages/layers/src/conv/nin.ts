@@ -45,10 +45,10 @@ export class NINLayer extends Layer {
     if (shape.length < 2) throw new ShapeError('INPUT_RANK', `${where}: the input ${formatLayerShape(shape)} has ${shape.length} axes; expected [items, channels, …space]`, { shape });
     this.numUnits = checkWhole(options.numUnits, 1, 'numUnits', where);
     this.untieBiases = checkFlag(options.untieBiases ?? defaultOf(defaults, 'NINLayer.untieBiases'), 'untieBiases', where);
-    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'NINLayer.nonlinearity'), where);
-    this.W = this.addParam(specOr(options.W, defaultOf(defaults, 'NINLayer.W')), [knownSize(shape, 1, 'W', where), this.numUnits], { name: 'W' });
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, () => defaultOf(defaults, 'NINLayer.nonlinearity'), where);
+    this.W = this.addParam(specOr(options.W, () => defaultOf(defaults, 'NINLayer.W')), [knownSize(shape, 1, 'W', where), this.numUnits], { name: 'W' });
     const places = this.untieBiases ? knownSizes(shape, shape.map((_, axis) => axis).slice(2), 'an untied bias for each place', where) : [];
-    this.b = options.b === null ? null : this.addParam(specOr(options.b, defaultOf(defaults, 'NINLayer.b')), [this.numUnits, ...places], { name: 'b', regularizable: false });
+    this.b = options.b === null ? null : this.addParam(specOr(options.b, () => defaultOf(defaults, 'NINLayer.b')), [this.numUnits, ...places], { name: 'b', regularizable: false });
   }
 
   override getOutputShapeFor(inputShape: LayerShape): LayerShape {

@@ -13,10 +13,10 @@ export abstract class ScaledInitializer extends Initializer {
   readonly gain: number;
   readonly #stream: () => RandomSource;
 
-  constructor(options: GainOptions, fallback: number) {
+  constructor(options: GainOptions, fallback: () => number) {
     super();
     checkOptions(new.target.name, options, ['gain', 'seed']);
-    const gain = options.gain ?? fallback;
+    const gain = options.gain ?? fallback();
     if (typeof gain === 'string' && gain !== 'relu') throw new InputError('OPTION_VALUE', `${new.target.name}: gain '${String(gain)}'; expected a number or 'relu'`, { option: 'gain', value: gain });
     this.gain = gain === 'relu' ? Math.SQRT2 : gain;
     checkFinite(new.target.name, { gain: this.gain });
@@ -65,7 +65,7 @@ const uniformUnit = (stream: RandomSource, count: number): Float64Array => strea
  */
 export class GlorotUniform extends ScaledInitializer {
   constructor(options: GainOptions = {}) {
-    super(options, defaultOf(defaults, 'GlorotUniform.gain'));
+    super(options, () => defaultOf(defaults, 'GlorotUniform.gain'));
   }
 
   override std(shape: readonly number[]): number {
@@ -80,7 +80,7 @@ export class GlorotUniform extends ScaledInitializer {
 /** Normal with the deviation of {@link GlorotUniform} (Lasagne's `GlorotNormal(gain=1.0)`). */
 export class GlorotNormal extends ScaledInitializer {
   constructor(options: GainOptions = {}) {
-    super(options, defaultOf(defaults, 'GlorotNormal.gain'));
+    super(options, () => defaultOf(defaults, 'GlorotNormal.gain'));
   }
 
   override std(shape: readonly number[]): number {
@@ -98,7 +98,7 @@ export class GlorotNormal extends ScaledInitializer {
  */
 export class HeUniform extends ScaledInitializer {
   constructor(options: GainOptions = {}) {
-    super(options, defaultOf(defaults, 'HeUniform.gain'));
+    super(options, () => defaultOf(defaults, 'HeUniform.gain'));
   }
 
   override std(shape: readonly number[]): number {
@@ -113,7 +113,7 @@ export class HeUniform extends ScaledInitializer {
 /** Normal with the deviation of {@link HeUniform} (Lasagne's `HeNormal(gain=1.0)`). */
 export class HeNormal extends ScaledInitializer {
   constructor(options: GainOptions = {}) {
-    super(options, defaultOf(defaults, 'HeNormal.gain'));
+    super(options, () => defaultOf(defaults, 'HeNormal.gain'));
   }
 
   override std(shape: readonly number[]): number {

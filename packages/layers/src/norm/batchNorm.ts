@@ -65,10 +65,10 @@ export class BatchNormLayer extends Layer {
     this.alpha = checkNumber(options.alpha ?? defaultOf(defaults, 'BatchNormLayer.alpha'), 'alpha', where, 0, 1);
     const shape = unsharedShape(this.inputShape, this.axes, 'a parameter of the layer', where);
     const kept = { trainable: false, regularizable: false, batchNormStat: true };
-    this.beta = options.beta === null ? null : this.addParam(specOr(options.beta, defaultOf(defaults, 'BatchNormLayer.beta')), shape, { name: 'beta', regularizable: false });
-    this.gamma = options.gamma === null ? null : this.addParam(specOr(options.gamma, defaultOf(defaults, 'BatchNormLayer.gamma')), shape, { name: 'gamma' });
-    this.mean = this.addParam(specOr(options.mean, defaultOf(defaults, 'BatchNormLayer.mean')), shape, { name: 'mean', ...kept });
-    this.invStd = this.addParam(specOr(options.invStd, defaultOf(defaults, 'BatchNormLayer.invStd')), shape, { name: 'invStd', ...kept });
+    this.beta = options.beta === null ? null : this.addParam(specOr(options.beta, () => defaultOf(defaults, 'BatchNormLayer.beta')), shape, { name: 'beta', regularizable: false });
+    this.gamma = options.gamma === null ? null : this.addParam(specOr(options.gamma, () => defaultOf(defaults, 'BatchNormLayer.gamma')), shape, { name: 'gamma' });
+    this.mean = this.addParam(specOr(options.mean, () => defaultOf(defaults, 'BatchNormLayer.mean')), shape, { name: 'mean', ...kept });
+    this.invStd = this.addParam(specOr(options.invStd, () => defaultOf(defaults, 'BatchNormLayer.invStd')), shape, { name: 'invStd', ...kept });
   }
 
   override getOutputFor(x: Expression, options: OutputOptions): Expression {

@@ -90,7 +90,7 @@ export abstract class BaseRecurrentLayer extends MergeLayer {
   /** The parameter that a state starts with, or null where a layer gives it. */
   protected addInit(init: ParamSpec | Layer | undefined, shape: readonly number[], name: string): Expression | null {
     if (init instanceof Layer) return null;
-    return this.addParam(specOr(init, defaultOf(defaults, 'RecurrentLayer.hidInit')), [1, ...shape], { name, trainable: this.learnInit, regularizable: false });
+    return this.addParam(specOr(init, () => defaultOf(defaults, 'RecurrentLayer.hidInit')), [1, ...shape], { name, trainable: this.learnInit, regularizable: false });
   }
 
   /** The inputs, by what they are. */

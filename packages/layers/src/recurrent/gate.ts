@@ -37,11 +37,11 @@ export class Gate {
 
   constructor(options: GateOptions = {}) {
     checkOptions('Gate', options, ['WIn', 'WHid', 'WCell', 'b', 'nonlinearity']);
-    this.WIn = specOr(options.WIn, defaultOf(defaults, 'Gate.WIn'));
-    this.WHid = specOr(options.WHid, defaultOf(defaults, 'Gate.WHid'));
-    this.WCell = options.WCell === null ? null : specOr(options.WCell, defaultOf(defaults, 'Gate.WCell'));
-    this.b = specOr(options.b, defaultOf(defaults, 'Gate.b'));
-    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'Gate.nonlinearity'), 'Gate');
+    this.WIn = specOr(options.WIn, () => defaultOf(defaults, 'Gate.WIn'));
+    this.WHid = specOr(options.WHid, () => defaultOf(defaults, 'Gate.WHid'));
+    this.WCell = options.WCell === null ? null : specOr(options.WCell, () => defaultOf(defaults, 'Gate.WCell'));
+    this.b = specOr(options.b, () => defaultOf(defaults, 'Gate.b'));
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, () => defaultOf(defaults, 'Gate.nonlinearity'), 'Gate');
   }
 }
 

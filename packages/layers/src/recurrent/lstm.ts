@@ -63,7 +63,7 @@ export class LSTMLayer extends BaseRecurrentLayer {
     const units = checkWhole(options.numUnits, 1, 'numUnits', where);
     this.numUnits = units;
     this.peepholes = checkFlag(options.peepholes ?? defaultOf(defaults, 'LSTMLayer.peepholes'), 'peepholes', where);
-    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'LSTMLayer.nonlinearity'), where);
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, () => defaultOf(defaults, 'LSTMLayer.nonlinearity'), where);
     const given = { ingate: options.ingate ?? new Gate(), forgetgate: options.forgetgate ?? new Gate(), cell: options.cell ?? new Gate({ WCell: null, nonlinearity: tanh }), outgate: options.outgate ?? new Gate() };
     const features = knownSizes(this.inputShape, this.inputShape.map((_, axis) => axis).slice(2), 'the weights from the input', where).reduce((a, b) => a * b, 1);
     const [ingate, forgetgate, cell, outgate] = names.map((name) => addGate(this, given[name], name, features, units, where)) as [GateParams, GateParams, GateParams, GateParams];

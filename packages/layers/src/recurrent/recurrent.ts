@@ -50,7 +50,7 @@ export class CustomRecurrentLayer extends BaseRecurrentLayer {
     super(incoming, options, [options.hidInit]);
     this.inputToHidden = checkNetwork(options.inputToHidden, 'inputToHidden', where);
     this.hiddenToHidden = checkNetwork(options.hiddenToHidden, 'hiddenToHidden', where);
-    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'RecurrentLayer.nonlinearity'), where);
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, () => defaultOf(defaults, 'RecurrentLayer.nonlinearity'), where);
     this.outputOptions = getAllLayers([this.inputToHidden, this.hiddenToHidden]).flatMap((layer) => layer.outputOptions);
     const state = this.stateShape();
     checkFit(inputOf(this.inputToHidden).outputShape.slice(1), this.inputShape.slice(2), 'inputToHidden takes', 'the input gives', where);
@@ -144,18 +144,19 @@ export class RecurrentLayer extends CustomRecurrentLayer {
     const where = checkLayerOptions('RecurrentLayer', options, [...recurrentOptions, 'numUnits', 'WInToHid', 'WHidToHid', 'b', 'nonlinearity'], 'numUnits');
     const { numUnits, WInToHid, WHidToHid, b, ...rest } = options;
     const units = checkWhole(numUnits, 1, 'numUnits', where);
-    const [shape, dtype] = incoming instanceof Layer ? [incoming.outputShape, incoming.dtype] : [incoming, defaultOf(defaults, 'Layer.dtype')];
+    const [shape, dtype] = incoming instanceof Layer ? [incoming.outputShape, incoming.dtype] : [incoming, undefined];
     const called = (part: string): string => [rest.name, part].filter((word) => word !== undefined).join('.');
     super(incoming, {
       ...rest,
-      inputToHidden: new DenseLayer(open(shape.slice(2), dtype), { numUnits: units, W: specOr(WInToHid, defaultOf(defaults, 'RecurrentLayer.WInToHid')), b: b === null ? null : specOr(b, defaultOf(defaults, 'RecurrentLayer.b')), nonlinearity: null, name: called('inputToHidden') }),
-      hiddenToHidden: new DenseLayer(open([units], dtype), { numUnits: units, W: specOr(WHidToHid, defaultOf(defaults, 'RecurrentLayer.WHidToHid')), b: null, nonlinearity: null, name: called('hiddenToHidden') }),
+      inputToHidden: new DenseLayer(open(shape.slice(2), dtype), { numUnits: units, W: specOr(WInToHid, () => defaultOf(defaults, 'RecurrentLayer.WInToHid')), b: b === null ? null : specOr(b, () => defaultOf(defaults, 'RecurrentLayer.b')), nonlinearity: null, name: called('inputToHidden') }),
+      hiddenToHidden: new DenseLayer(open([units], dtype), { numUnits: units, W: specOr(WHidToHid, () => defaultOf(defaults, 'RecurrentLayer.WHidToHid')), b: null, nonlinearity: null, name: called('hiddenToHidden') }),
     });
     this.numUnits = units;
   }
 }
 
 /** An InputLayer for items of a shape. */
-function open(shape: LayerShape, dtype: DType): InputLayer {
+function open(shape: LayerShape, given: DType | undefined): InputLayer {
+  const dtype = given ?? defaultOf(defaults, 'Layer.dtype');
   return new InputLayer({ shape: [null, ...shape], inputVar: input('step', [null, ...shape], dtype) });
 }

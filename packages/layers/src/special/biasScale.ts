@@ -31,7 +31,7 @@ export class BiasLayer extends Layer {
     const where = checkLayerOptions('BiasLayer', options, ['b', 'sharedAxes']);
     super(incoming, options);
     this.sharedAxes = sharedAxesOf(options.sharedAxes ?? defaultOf(defaults, 'BiasLayer.sharedAxes'), this.inputShape, where);
-    this.b = options.b === null ? null : this.addParam(specOr(options.b, defaultOf(defaults, 'BiasLayer.b')), unsharedShape(this.inputShape, this.sharedAxes, 'b', where), { name: 'b', regularizable: false });
+    this.b = options.b === null ? null : this.addParam(specOr(options.b, () => defaultOf(defaults, 'BiasLayer.b')), unsharedShape(this.inputShape, this.sharedAxes, 'b', where), { name: 'b', regularizable: false });
   }
 
   override getOutputFor(x: Expression): Expression {
@@ -55,7 +55,7 @@ export class ScaleLayer extends Layer {
     const where = checkLayerOptions('ScaleLayer', options, ['scales', 'sharedAxes']);
     super(incoming, options);
     this.sharedAxes = sharedAxesOf(options.sharedAxes ?? defaultOf(defaults, 'ScaleLayer.sharedAxes'), this.inputShape, where);
-    this.scales = this.addParam(specOr(options.scales, defaultOf(defaults, 'ScaleLayer.scales')), unsharedShape(this.inputShape, this.sharedAxes, 'scales', where), { name: 'scales', regularizable: false });
+    this.scales = this.addParam(specOr(options.scales, () => defaultOf(defaults, 'ScaleLayer.scales')), unsharedShape(this.inputShape, this.sharedAxes, 'scales', where), { name: 'scales', regularizable: false });
   }
 
   override getOutputFor(x: Expression): Expression {

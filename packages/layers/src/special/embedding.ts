@@ -42,7 +42,7 @@ export class EmbeddingLayer extends Layer {
     this.inputSize = checkWhole(options.inputSize, 1, 'inputSize', where);
     this.outputSize = checkWhole(options.outputSize, 1, 'outputSize', where);
     this.#given = isExpression(options.W) ? options.W.dtype : undefined;
-    this.W = this.addParam(specOr(options.W, defaultOf(defaults, 'EmbeddingLayer.W')), [this.inputSize, this.outputSize], { name: 'W' });
+    this.W = this.addParam(specOr(options.W, () => defaultOf(defaults, 'EmbeddingLayer.W')), [this.inputSize, this.outputSize], { name: 'W' });
   }
 
   override get dtype(): DType {

@@ -19,7 +19,7 @@ export class NonlinearityLayer extends Layer {
   constructor(incoming: Incoming, options: NonlinearityLayerOptions = {}) {
     const where = checkLayerOptions('NonlinearityLayer', options, ['nonlinearity']);
     super(incoming, options);
-    this.nonlinearity = checkNonlinearity(options.nonlinearity, defaultOf(defaults, 'NonlinearityLayer.nonlinearity'), where);
+    this.nonlinearity = checkNonlinearity(options.nonlinearity, () => defaultOf(defaults, 'NonlinearityLayer.nonlinearity'), where);
   }
 
   override getOutputFor(x: Expression): Expression {

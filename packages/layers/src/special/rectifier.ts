@@ -39,7 +39,7 @@ export class ParametricRectifierLayer extends Layer {
     const where = checkLayerOptions('ParametricRectifierLayer', options, ['alpha', 'sharedAxes']);
     super(incoming, options);
     this.sharedAxes = sharedAxesOf(options.sharedAxes ?? defaultOf(defaults, 'ParametricRectifierLayer.sharedAxes'), this.inputShape, where);
-    this.alpha = this.addParam(specOr(options.alpha, defaultOf(defaults, 'ParametricRectifierLayer.alpha')), unsharedShape(this.inputShape, this.sharedAxes, 'alpha', where), { name: 'alpha', regularizable: false });
+    this.alpha = this.addParam(specOr(options.alpha, () => defaultOf(defaults, 'ParametricRectifierLayer.alpha')), unsharedShape(this.inputShape, this.sharedAxes, 'alpha', where), { name: 'alpha', regularizable: false });
   }
 
   override getOutputFor(x: Expression): Expression {

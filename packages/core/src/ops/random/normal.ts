@@ -52,7 +52,7 @@ export function randomNormal(shape: ShapeSpec, options: RandomNormalOptions = {}
   const std = options.std ?? defaultOf(defaults, 'randomNormal.std');
   if (typeof std === 'number' && !(std >= 0)) throw new InputError('DRAW_OPTION', `randomNormal: std ${std}; expected a number from 0 up`, { option: 'std', value: std });
   const sizes = drawShape(shape, 'randomNormal');
-  const dtype = drawDType(options.dtype, [mean, std], defaultOf(defaults, 'randomNormal.dtype'), 'randomNormal');
+  const dtype = drawDType(options.dtype, [mean, std], () => defaultOf(defaults, 'randomNormal.dtype'), 'randomNormal');
   const [centre, scale] = [scaleOf(mean, dtype, sizes, 'randomNormal', 'mean'), scaleOf(std, dtype, sizes, 'randomNormal', 'std')];
   const z = drawNode(randomNormalOp, sizes, dtype, takeStream(options.stream, 'randomNormal'));
   const scaled = std === 1 ? z : mul(z, scale);

@@ -7,9 +7,9 @@ import { formatShape, formatType } from '../../graph/type.js';
 import { type Operand } from '../elementwise.js';
 
 /** The dtype of a draw: as asked for, else that of the expressions that scale it, else the declared default. */
-export function drawDType(asked: DType | undefined, scales: readonly Operand[], otherwise: DType, where: string): DType {
+export function drawDType(asked: DType | undefined, scales: readonly Operand[], otherwise: () => DType, where: string): DType {
   const scale = scales.filter(isExpression).find((operand) => isFloat(operand.dtype));
-  const dtype = asked === undefined ? scale?.dtype ?? otherwise : checkDType(asked, where);
+  const dtype = asked === undefined ? scale?.dtype ?? otherwise() : checkDType(asked, where);
   if (!isFloat(dtype)) throw new DTypeError('DRAW_DTYPE', `${where}: dtype ${dtype}; expected a floating dtype: draw in float32 and use cast(…, '${dtype}') on the result`, { dtype });
   return dtype;
 }

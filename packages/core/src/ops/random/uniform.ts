@@ -50,7 +50,7 @@ export function randomUniform(shape: ShapeSpec, options: RandomUniformOptions = 
   const low = options.low ?? defaultOf(defaults, 'randomUniform.low');
   const high = options.high ?? defaultOf(defaults, 'randomUniform.high');
   const sizes = drawShape(shape, 'randomUniform');
-  const dtype = drawDType(options.dtype, [low, high], defaultOf(defaults, 'randomUniform.dtype'), 'randomUniform');
+  const dtype = drawDType(options.dtype, [low, high], () => defaultOf(defaults, 'randomUniform.dtype'), 'randomUniform');
   const [from, to] = [scaleOf(low, dtype, sizes, 'randomUniform', 'low'), scaleOf(high, dtype, sizes, 'randomUniform', 'high')];
   const width = typeof low === 'number' && typeof high === 'number' ? widthOf(low, high, dtype) : sub(to, from);
   const unit = drawNode(randomUniformOp, sizes, dtype, takeStream(options.stream, 'randomUniform'));
