@@ -11,7 +11,7 @@ export interface Changeset {
 
 /** Reads one; its text begins paragraphs with a section's name: `Added: …`, or `**Added.** …`. */
 export function parseChangeset(file: string, source: string): Changeset {
-  const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source);
+  const parts = /^---\n((?:.*\n)*?)---\n([\s\S]*)$/.exec(source);
   if (parts === null) throw new Error(`.changeset/${file}: expected a head between two lines of ---, with a line '"@pastina/core": minor' for each package`);
   const [, head, text] = parts as unknown as readonly [string, string, string];
   const bumps = Object.fromEntries([...head.matchAll(/^["'](.+?)["']: (patch|minor|major)$/gm)].map(([, name, bump]) => [name, bump as Bump]));

@@ -10,6 +10,7 @@ import { lacking, readChangesets } from './changesets.ts';
 const { values: flags } = parseArgs({ options: { record: { type: 'boolean' }, root: { type: 'string' }, quiet: { type: 'boolean' } } });
 const base = flags.root === undefined ? root : `${flags.root}/`;
 const recorded = `${base}compat/released`;
+const present = packages.filter((folder) => existsSync(`${base}packages/${folder}`));
 
 function reports(folder: string): ReadonlyMap<string, string> {
   return new Map(!existsSync(folder) ? [] : readdirSync(folder).filter((file) => file.endsWith('.md')).map((file) => [file, readFileSync(`${folder}/${file}`, 'utf8')]));
@@ -17,17 +18,17 @@ function reports(folder: string): ReadonlyMap<string, string> {
 
 if (flags.record === true) {
   rmSync(recorded, { recursive: true, force: true });
-  for (const folder of packages) {
+  for (const folder of present) {
     mkdirSync(`${recorded}/${folder}`, { recursive: true });
     for (const [file, text] of reports(`${base}packages/${folder}/etc`)) writeFileSync(`${recorded}/${folder}/${file}`, text);
     writeFileSync(`${recorded}/${folder}/version`, `${manifestOf(folder, base).version}\n`);
   }
-  console.log(`recorded the reports of ${packages.length} packages in compat/released`);
+  console.log(`recorded the reports of ${present.length} packages in compat/released`);
 } else {
   const changesets = readChangesets(base);
   const problems: string[] = [];
   let count = 0;
-  for (const folder of packages) {
+  for (const folder of present) {
     const { name } = manifestOf(folder, base);
     const [before, after] = [reports(`${recorded}/${folder}`), reports(`${base}packages/${folder}/etc`)];
     // A package that was never released has everything to add.

@@ -40,6 +40,9 @@ export const probes: readonly Probe[] = [
   { name: 'sum', code: 'sum(m)', values: dense(() => sum(matrix)) },
   { name: 'mean', code: 'mean(m, { axis: 0 })', values: dense(() => core.mean(matrix, { axis: 0 })) },
   { name: 'variance', code: 'variance(m)', values: dense(() => core.variance(matrix)) },
+  // Another order of the same numbers gives 1, not 3.
+  { name: 'sum, in order', code: "sum(constant([1, 1e20, -1e20, 3], 'float64'))", values: dense(() => sum(constant([1, 1e20, -1e20, 3], 'float64'))) },
+  { name: 'matmul, in order', code: "matmul([[1, 1e20, -1e20, 3]], ones) in float64", values: dense(() => core.matmul(constant([[1, 1e20, -1e20, 3]], 'float64'), core.ones([4, 1], 'float64'))) },
   { name: 'matmul', code: 'matmul(m, transpose(m))', values: dense(() => core.matmul(matrix, core.transpose(matrix))) },
   { name: 'pow', code: 'pow(m, 3)', values: dense(() => core.pow(matrix, 3)) },
   { name: 'maximum and minimum with NaN', code: 'maximum(constant([1, NaN]), 0)', values: dense(() => core.maximum(constant([1, NaN]), 0)) },
