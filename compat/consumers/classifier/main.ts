@@ -36,4 +36,7 @@ try {
 } catch (error) {
   if (!(error instanceof NonFiniteError)) throw error;
 }
+// All bits of the trained weights: the same on every Node, and from release to release unless it is told.
+const bits = getAllParams(net).flatMap((param) => Array.from(new Uint32Array(Float32Array.from(param.valueSync().dataSync()).buffer))).reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 0);
+console.log(`bits ${bits}`);
 console.log(`${pastina.version.name} ${pastina.version.version} ${pastina.version.commit}: loss ${first.toFixed(3)} to ${last.loss.item().toFixed(3)}`);
