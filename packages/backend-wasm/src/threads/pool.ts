@@ -23,7 +23,7 @@ export class Pool {
   readonly #waiting: Delivery[] = [];
   /** Programs that all threads have. */
   readonly #ready = new Set<number>();
-  #delivering: { readonly id: number; readonly at: number } | undefined;
+  #delivering: { readonly at: number; readonly ids: readonly number[] } | undefined;
   #cells: Int32Array;
   #last = 0;
   #failed = false;
@@ -102,25 +102,31 @@ export class Pool {
     }
   }
 
-  /** Hands out what waits, one program at a time, without waiting for anybody. */
+  /** Hands out all that waits, without waiting for anybody. */
   #pump(): void {
     const control = this.#look();
     if (Atomics.load(control, cells.outstanding) !== 0) return;
     if (this.#delivering !== undefined) {
       this.#heap.free(this.#delivering.at);
-      this.#ready.add(this.#delivering.id);
+      this.#delivering.ids.forEach((id) => this.#ready.add(id));
       this.#delivering = undefined;
     }
-    const next = this.#waiting.shift();
-    if (next === undefined) return;
-    this.#ready.delete(next.id);
-    if (next.module.length > 0) {
-      const at = this.#heap.malloc(next.module.length);
-      new Uint8Array(this.#heap.memory.buffer, at, next.module.length).set(next.module);
-      this.#delivering = { id: next.id, at };
-    }
+    const parcel = this.#waiting.splice(0);
+    if (parcel.length === 0) return;
+    // First the list, then the bytes of all programs.
+    const list = parcel.length * 12;
+    const at = this.#heap.malloc(list + parcel.reduce((sum, { module }) => sum + module.length, 0));
+    const { buffer } = this.#heap.memory;
+    let end = at + list;
+    parcel.forEach(({ id, module }, i) => {
+      new Uint32Array(buffer, at + i * 12, 3).set([id, end, module.length]);
+      new Uint8Array(buffer, end, module.length).set(module);
+      end += module.length;
+      this.#ready.delete(id);
+    });
+    this.#delivering = { at, ids: parcel.filter(({ module }) => module.length > 0).map(({ id }) => id) };
     const now = this.#look();
-    ([['delivered', next.id], ['bytes', this.#delivering?.at ?? 0], ['length', next.module.length], ['outstanding', this.#helpers.length]] as const).forEach(([name, value]) => Atomics.store(now, cells[name], value));
+    ([['delivered', parcel.length], ['list', at], ['outstanding', this.#helpers.length]] as const).forEach(([name, value]) => Atomics.store(now, cells[name], value));
     Atomics.add(now, cells.deliveries, 1);
     this.#ring(now);
   }

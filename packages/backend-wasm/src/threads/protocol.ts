@@ -14,12 +14,12 @@ export const cells = {
   /** Where the addresses of the program's parameters are. */
   table: 6,
   parameters: 7,
-  /** Counts programs that were handed out, or taken back. */
+  /** Counts deliveries: programs that are handed out, or taken back. */
   deliveries: 8,
+  /** How many programs a delivery has. */
   delivered: 9,
-  /** Where the bytes of the program are; no bytes: it is taken back. */
-  bytes: 10,
-  length: 11,
+  /** Where it lies: for each program its number, where its bytes are, and how many; none: it is taken back. */
+  list: 10,
   /** How many threads have not taken the delivery yet. */
   outstanding: 12,
   /** Not 0 once a thread has failed. */

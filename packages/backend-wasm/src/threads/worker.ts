@@ -3,7 +3,7 @@ import type { Shared, WorkerStart } from './protocol.ts';
 // What a worker does. Without imports at run time, so that it runs as it lies, in Node and browsers, bundled or not.
 
 /** As in protocol.ts, which a test compares. */
-const [bell, ticket, shares, done, program, step, table, parameters, deliveries, delivered, bytes, length, outstanding, failed, helped] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
+const [bell, ticket, shares, done, program, step, table, parameters, deliveries, delivered, list, outstanding, failed, helped] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14];
 /** How often it looks again before it sleeps: some 20 µs, the time between two products of a step. */
 const looks = 4000;
 
@@ -22,7 +22,15 @@ function work({ memory, control }: WorkerStart): never {
   const takeDelivery = (): boolean => {
     if (read(deliveries) === taken) return false;
     taken = read(deliveries);
-    const [id, at, size] = [read(delivered), read(bytes) >>> 0, read(length)];
+    const [from, count] = [read(list) >>> 0, read(delivered)];
+    reach(from + count * 12);
+    const entries = new Uint32Array(memory.buffer, from, count * 3).slice();
+    for (let i = 0; i < count; i += 1) take(entries[3 * i] as number, entries[3 * i + 1] as number, entries[3 * i + 2] as number);
+    Atomics.sub(cells, outstanding, 1);
+    return true;
+  };
+
+  const take = (id: number, at: number, size: number): void => {
     try {
       if (size === 0) programs.delete(id);
       else {
@@ -35,8 +43,6 @@ function work({ memory, control }: WorkerStart): never {
     } catch {
       Atomics.store(cells, failed, 1);
     }
-    Atomics.sub(cells, outstanding, 1);
-    return true;
   };
 
   const takeShare = (): boolean => {
