@@ -120,4 +120,12 @@ export const defaults = {
   'LSTMLayer.nonlinearity': { code: 'D0640', since: { '0.1.0': 'tanh' } },
   'LSTMLayer.peepholes': { code: 'D0641', since: { '0.1.0': true } },
   'bidirectional.merge': { code: 'D0642', since: { '0.1.0': 'concat' } },
+  'MultiHeadAttentionLayer.causal': { code: 'D0660', since: { '0.1.0': false } },
+  'MultiHeadAttentionLayer.dropout': { code: 'D0661', since: { '0.1.0': 0 } },
+  'MultiHeadAttentionLayer.WQuery': { code: 'D0662', since: { '0.1.0': 'GlorotUniform' } },
+  'MultiHeadAttentionLayer.WKey': { code: 'D0663', since: { '0.1.0': 'GlorotUniform' } },
+  'MultiHeadAttentionLayer.WValue': { code: 'D0664', since: { '0.1.0': 'GlorotUniform' } },
+  'MultiHeadAttentionLayer.WOut': { code: 'D0665', since: { '0.1.0': 'GlorotUniform' } },
+  'MultiHeadAttentionLayer.b': { code: 'D0666', since: { '0.1.0': 0 } },
+  'PositionalEncodingLayer.base': { code: 'D0667', since: { '0.1.0': 10000 } },
 } as const;
