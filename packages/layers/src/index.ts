@@ -1,4 +1,4 @@
-export { MultiHeadAttentionLayer, type MultiHeadAttentionLayerOptions } from './attention/multiHead.js';
+export { MultiHeadAttentionLayer, type AttentionPart, type MultiHeadAttentionLayerOptions } from './attention/multiHead.js';
 export { PositionalEncodingLayer, type PositionalEncodingLayerOptions } from './attention/positional.js';
 export { BaseConvLayer, Conv1DLayer, Conv2DLayer, Conv3DLayer, type ConvLayerOptions } from './conv/conv.js';
 export { DilatedConv2DLayer, type DilatedConv2DLayerOptions } from './conv/dilated.js';

@@ -30,8 +30,8 @@ export interface MultiHeadAttentionLayerOptions extends LayerOptions {
 }
 
 const known = ['numHeads', 'numUnits', 'keyValue', 'maskInput', 'causal', 'dropout', 'WQuery', 'WKey', 'WValue', 'WOut', 'b'];
-const parts = ['Query', 'Key', 'Value', 'Out'] as const;
-type Part = (typeof parts)[number];
+/** What a product of the layer makes. */
+export type AttentionPart = 'Query' | 'Key' | 'Value' | 'Out';
 
 /**
  * Attention by several heads (Vaswani et al., 2017): in each, softmax(Q Kᵀ / √d) V of d = numUnits / numHeads features,
@@ -54,8 +54,8 @@ export class MultiHeadAttentionLayer extends MergeLayer {
   readonly causal: boolean;
   readonly dropout: number;
   /** Weights, by what they make. */
-  readonly weights: { readonly [part in Part]: Expression };
-  readonly biases: { readonly [part in Part]: Expression } | null;
+  readonly weights: { readonly [part in AttentionPart]: Expression };
+  readonly biases: { readonly [part in AttentionPart]: Expression } | null;
   readonly #sources: { readonly keyValue: boolean; readonly mask: boolean };
 
   constructor(incoming: Incoming, options: MultiHeadAttentionLayerOptions) {
@@ -76,8 +76,8 @@ export class MultiHeadAttentionLayer extends MergeLayer {
     this.causal = checkFlag(options.causal ?? defaultOf(defaults, 'MultiHeadAttentionLayer.causal'), 'causal', where);
     this.dropout = checkNumber(options.dropout ?? defaultOf(defaults, 'MultiHeadAttentionLayer.dropout'), 'dropout', where, 0, 1);
     if (this.dropout === 1) throw new InputError('OPTION_VALUE', `${where}: dropout is 1: nothing would be left; expected less than 1`, { option: 'dropout', value: 1 });
-    const features: Readonly<Record<Part, number>> = { Query: knownSize(query, 2, 'WQuery', where), Key: knownSize(source, 2, 'WKey', where), Value: knownSize(source, 2, 'WValue', where), Out: this.numUnits };
-    const each = <T>(make: (part: Part) => T): { readonly [part in Part]: T } => ({ Query: make('Query'), Key: make('Key'), Value: make('Value'), Out: make('Out') });
+    const features: Readonly<Record<AttentionPart, number>> = { Query: knownSize(query, 2, 'WQuery', where), Key: knownSize(source, 2, 'WKey', where), Value: knownSize(source, 2, 'WValue', where), Out: this.numUnits };
+    const each = <T>(make: (part: AttentionPart) => T): { readonly [part in AttentionPart]: T } => ({ Query: make('Query'), Key: make('Key'), Value: make('Value'), Out: make('Out') });
     this.weights = each((part) => this.addParam(specOr(options[`W${part}`], () => defaultOf(defaults, `MultiHeadAttentionLayer.W${part}`)), [features[part], this.numUnits], { name: `W${part}` }));
     this.biases = options.b === null ? null : each((part) => this.addParam(specOr(options.b ?? undefined, () => defaultOf(defaults, 'MultiHeadAttentionLayer.b')), [this.numUnits], { name: `b${part}`, regularizable: false }));
   }
@@ -92,7 +92,7 @@ export class MultiHeadAttentionLayer extends MergeLayer {
     const [items, time] = query.shape as readonly [Dim, Dim];
     const keys = source.shape[1] as Dim;
     // (batch, heads, time, features of a head)
-    const heads = (x: Expression, part: Part, length: Dim): Expression => transpose(reshape(this.#linear(x, part), [items, length, this.numHeads, this.numUnits / this.numHeads]), [0, 2, 1, 3]);
+    const heads = (x: Expression, part: AttentionPart, length: Dim): Expression => transpose(reshape(this.#linear(x, part), [items, length, this.numHeads, this.numUnits / this.numHeads]), [0, 2, 1, 3]);
     const scores = div(matmul(heads(query, 'Query', time), transpose(heads(source, 'Key', keys), [0, 1, 3, 2])), Math.sqrt(this.numUnits / this.numHeads));
     let weights = this.#attend(scores, this.#allowed(inputs, time, keys));
     if (deterministic !== true && this.dropout > 0) weights = mul(div(weights, 1 - this.dropout), randomBernoulli(weights.shape, { p: 1 - this.dropout, dtype: weights.dtype }));
@@ -100,7 +100,7 @@ export class MultiHeadAttentionLayer extends MergeLayer {
     return this.#linear(reshape(mixed, [items, time, this.numUnits]), 'Out');
   }
 
-  #linear(x: Expression, part: Part): Expression {
+  #linear(x: Expression, part: AttentionPart): Expression {
     const product = matmul(x, this.weights[part]);
     return this.biases === null ? product : add(product, this.biases[part]);
   }
