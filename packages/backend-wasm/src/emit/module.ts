@@ -1,4 +1,5 @@
-import { types, unsigned, type Code, type ValueType } from './code.js';
+import { type Code } from './code.js';
+import { types, unsigned, type ValueType } from './opcodes.js';
 
 /** A function that comes from outside. */
 export interface ImportedFunction {

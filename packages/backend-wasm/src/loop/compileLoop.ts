@@ -2,7 +2,8 @@ import { type DType, type LoopInstruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { foldOf, type Fold } from './fold.js';
 import { nestOf } from './nest.js';
-import { emitterOf, isLaneType, type EmitOp } from './ops.js';
+import { type EmitOp } from './lanes.js';
+import { emitterOf, isLaneType } from './ops.js';
 
 /** Where buffers are, and what they hold. */
 export interface Places {
@@ -61,7 +62,7 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   const compute = (lanes: 4 | 1): void => {
     loop.inputs.forEach((_, i) => !still(i) && load(code, pointers[i] as number, types[i] as DType, lanes, values[i] as number));
     loop.body.forEach(({ args }, k) => {
-      (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number));
+      (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number), lanes);
       code.set(values[loop.inputs.length + k] as number);
     });
     written.forEach(({ value }, i) => store(code, pointers[loop.inputs.length + i] as number, dtypes[value] as DType, lanes, values[value] as number));

@@ -1,5 +1,6 @@
 import { type DType } from '@pastina/core';
-import { type Code, type Simd } from '../emit/code.js';
+import { type Code } from '../emit/code.js';
+import { type Simd } from '../emit/opcodes.js';
 
 /** How a fold goes on over lanes: accumulators in locals, lanes added at the end in a fixed order. */
 export interface Fold {

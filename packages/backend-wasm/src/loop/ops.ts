@@ -1,11 +1,9 @@
 import { type DType } from '@pastina/core';
-import { type Code, type Simd } from '../emit/code.js';
-import { functions } from './functions.js';
+import { type Simd } from '../emit/opcodes.js';
+import { float32 as functions } from './functions/functions.js';
+import { type EmitOp } from './lanes.js';
 
 // What an elementwise op is on four lanes. float32, int32 and uint32 are their bits; bool is a mask: all bits or none.
-
-/** Pushes the result; operands are locals. */
-export type EmitOp = (code: Code, operands: readonly number[]) => void;
 
 const direct = (name: Simd): EmitOp => (code, operands) => {
   for (const operand of operands) code.get(operand);
@@ -18,6 +16,8 @@ const float: Readonly<Record<string, EmitOp>> = {
   maximum: direct('f32x4.max'), minimum: direct('f32x4.min'),
   ceil: direct('f32x4.ceil'), floor: direct('f32x4.floor'), trunc: direct('f32x4.trunc'),
   square: (code, [a]) => code.get(a as number).get(a as number).simd('f32x4.mul'),
+  // -0 stays; what is rounded to 0 is +0.
+  round: (code, [a]) => code.get(a as number).get(a as number).simd('f32x4.nearest').f32x4(0).simd('f32x4.add').get(a as number).f32x4(0).simd('f32x4.eq').simd('v128.bitselect'),
   reciprocal: (code, [a]) => code.f32x4(1).get(a as number).simd('f32x4.div'),
   rsqrt: (code, [a]) => code.f32x4(1).get(a as number).simd('f32x4.sqrt').simd('f32x4.div'),
   relu: (code, [a]) => code.get(a as number).f32x4(0).simd('f32x4.max'),
@@ -39,7 +39,7 @@ const integer = (signed: boolean): Readonly<Record<string, EmitOp>> => ({
 });
 
 const not = (name: Simd): EmitOp => (code, operands) => {
-  direct(name)(code, operands);
+  direct(name)(code, operands, 4);
   code.simd('v128.not');
 };
 

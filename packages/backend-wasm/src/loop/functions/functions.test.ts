@@ -1,6 +1,6 @@
 import * as core from '@pastina/core';
 import { describe, expect, test } from 'vitest';
-import { wasmBackend } from '../index.js';
+import { wasmBackend } from '../../index.js';
 
 const wasm = await wasmBackend();
 
@@ -41,6 +41,8 @@ describe('elementary functions in ulp, over all magnitudes and densely where the
   const rows: readonly (readonly [string, (x: core.Expression) => core.Expression, number])[] = [
     ['exp', core.exp, 1.1], ['expm1', core.expm1, 2], ['log', core.log, 1], ['log1p', core.log1p, 2], ['tanh', core.tanh, 2], ['sigmoid', core.sigmoid, 2.5],
     ['softplus', core.softplus, 2.5], ['sqrt', core.sqrt, 0.5], ['reciprocal', core.reciprocal, 0.5],
+    ['sin', core.sin, 0.51], ['cos', core.cos, 0.51], ['tan', core.tan, 0.8], ['asin', core.asin, 0.51], ['acos', core.acos, 0.51], ['atan', core.atan, 0.51],
+    ['sinh', core.sinh, 0.51], ['cosh', core.cosh, 0.51], ['erf', core.erf, 2], ['erfc', core.erfc, 0.51], ['round', core.round, 0],
   ];
   for (const [name, f, bound] of rows) {
     test(name, () => {
@@ -55,5 +57,21 @@ describe('elementary functions in ulp, over all magnitudes and densely where the
     for (const other of [0, 3, -1e4, Infinity, -Infinity, NaN]) expect(worst((x) => core.logAddExp(x, other), sweep).ulp).toBeLessThanOrEqual(2);
     for (const factor of [0, 2, -1]) expect(worst((x) => core.xlogy(factor, x), sweep).ulp).toBeLessThanOrEqual(2);
     expect(worst(core.log1mexp, dense(1e-3, 30)).ulp).toBeLessThanOrEqual(3);
+  });
+
+  test('atan2 and mod of all magnitudes, in all quadrants', () => {
+    for (const other of [1, -1, 0, -0, 1e-30, -3e38, 0.7, 1e-45, Infinity, -Infinity, NaN].map(Math.fround)) {
+      for (const f of [(x: core.Expression) => core.atan2(x, other), (x: core.Expression) => core.atan2(other, x), (x: core.Expression) => core.mod(x, other), (x: core.Expression) => core.mod(other, x)]) expect(worst(f, sweep).ulp, `beside ${other}`).toBeLessThanOrEqual(0.51);
+    }
+  });
+
+  test('angles of any size, where few bits are left', () => {
+    // Neighbours of multiples of π/2 are where reductions lose most.
+    const near = Float32Array.from({ length: 60_000 }, (_, i) => (i + 1) * (i % 3 === 0 ? 1 : i * 1.7e5) * (Math.PI / 2));
+    const large = Float32Array.from({ length: 100_000 }, (_, i) => (i % 2 === 0 ? -1 : 1) * Math.exp((i / 100_000) * 88.7));
+    for (const f of [core.sin, core.cos, core.tan]) for (const points of [near, large, dense(-1e4, 1e4)]) expect(worst(f, points).ulp).toBeLessThanOrEqual(0.8);
+    // The float32 number nearest to a multiple of π/2: 16367173 · 2⁷².
+    const scale = 4722366482869645213696;
+    expect(worst(core.cos, Float32Array.of(16367173 * scale, -16367173 * scale)).ulp).toBeLessThanOrEqual(0.51);
   });
 });
