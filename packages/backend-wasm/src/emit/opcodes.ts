@@ -38,7 +38,7 @@ export const plain = {
 } as const;
 
 /** Loads and stores of one number. */
-export const scalars = { 'i32.load8_u': 0x2d, 'i32.store8': 0x3a, 'f32.load': 0x2a, 'f32.store': 0x38, 'i32.store': 0x36 } as const;
+export const scalars = { 'i32.load8_u': 0x2d, 'i32.store8': 0x3a, 'f32.load': 0x2a, 'f32.store': 0x38, 'i32.store': 0x36, 'i32.load16_u': 0x2f, 'f64.load': 0x2b, 'f64.store': 0x39 } as const;
 
 /** Opcodes behind the prefix 0xfd. */
 export const simdOps = {

@@ -16,14 +16,27 @@ const logOdd = [6.666666666666735130e-01, 3.999999999940941908e-01, 2.8571428743
 /** 2ⁿ by its bits. */
 const power = (v: Doubles, n: Lanes): Lanes => v.shift(v.addInt(n, v.bits(1023n)), 52, 'shl');
 
+interface Reduced {
+  readonly n: Lanes;
+  readonly high: Lanes;
+  readonly low: Lanes;
+}
+
 /** x = n ln 2 + high - low */
-function reduced(v: Doubles, x: Lanes): { readonly n: Lanes; readonly high: Lanes; readonly low: Lanes } {
+function reduced(v: Doubles, x: Lanes): Reduced {
   const n = v.nearest(v.mul(x, v.float(Math.LOG2E)));
   return { n: v.toInt(n), high: v.sub(x, v.mul(n, v.float(ln2High))), low: v.mul(n, v.float(ln2Low)) };
 }
 
-export function exp(v: Doubles, x: Lanes): Lanes {
-  const { n, high, low } = reduced(v, v.max(v.min(x, v.float(710)), v.float(-746)));
+export const exp = (v: Doubles, x: Lanes): Lanes => raised(v, reduced(v, v.max(v.min(x, v.float(710)), v.float(-746))));
+
+/** eˣ⁺ʸ, with the bits of y that x + y would lose; the sum from -1000 to 700. */
+export function expOfSum(v: Doubles, x: Lanes, y: Lanes): Lanes {
+  const n = v.nearest(v.mul(v.add(x, y), v.float(Math.LOG2E)));
+  return raised(v, { n: v.toInt(n), high: v.sub(x, v.mul(n, v.float(ln2High))), low: v.sub(v.mul(n, v.float(ln2Low)), y) });
+}
+
+function raised(v: Doubles, { n, high, low }: Reduced): Lanes {
   const r = v.sub(high, low);
   const z = v.mul(r, r);
   const c = v.sub(r, v.mul(z, v.polynomial(z, expTail)));
@@ -67,9 +80,15 @@ export function log(v: Doubles, x: Lanes): Lanes {
 
 export const made: Composed<Doubles> = composed<Doubles>({ exp, expm1, log, tiny: 1e-16 });
 
+/** tanh x = x + x z P(z)/Q(z), z = x², for |x| < 0.625. S. Moshier, Cephes (tanh). */
+const tanhTail = { p: [-1614.6876844170845, -99.28772310019185, -0.9643991794250523], q: [4844.063053251255, 2235.4883906010045, 112.81167849163293, 1] };
+
 export function tanh(v: Doubles, x: Lanes): Lanes {
-  const t = expm1(v, v.mul(v.abs(x), v.float(-2)));
-  return v.copySign(v.div(t, v.add(t, v.float(2))), x);
+  const z = v.mul(x, x);
+  const small = v.add(x, v.mul(v.mul(x, z), v.div(v.polynomial(z, tanhTail.p), v.polynomial(z, tanhTail.q))));
+  const size = v.abs(x);
+  const large = v.sub(v.float(1), v.div(v.float(2), v.add(exp(v, v.add(size, size)), v.float(1))));
+  return v.copySign(v.select(v.less(size, v.float(0.625)), small, large), x);
 }
 
 /** Half of eˣ, which may be finite where eˣ is not. */

@@ -1,5 +1,5 @@
 import { type Doubles, type Lanes, type Singles } from '../lanes.js';
-import { exp } from './doubles.js';
+import { expOfSum } from './doubles.js';
 import { exp as singleExp } from './singles.js';
 
 // In float64 the rational approximations of Sun's fdlibm (s_erf.c, 1993), which core has too. Lowest power first.
@@ -49,8 +49,7 @@ function chosen(v: Doubles, mask: Lanes, a: Ratio, b: Ratio, x: Lanes): Lanes {
 function tail(v: Doubles, x: Lanes): Lanes {
   const high = v.and(x, v.bits(0xffffffff00000000n));
   const rest = chosen(v, v.less(x, v.float(1 / 0.35)), middle, far, v.div(v.float(1), v.mul(x, x)));
-  const first = exp(v, v.sub(v.neg(v.mul(high, high)), v.float(0.5625)));
-  return v.div(v.mul(first, exp(v, v.add(v.mul(v.sub(high, x), v.add(high, x)), rest))), x);
+  return v.div(expOfSum(v, v.sub(v.neg(v.mul(high, high)), v.float(0.5625)), v.add(v.mul(v.sub(high, x), v.add(high, x)), rest)), x);
 }
 
 interface Parts {
@@ -65,7 +64,7 @@ interface Parts {
 
 function parts(v: Doubles, x: Lanes): Parts {
   const size = v.abs(x);
-  return { small: v.mul(x, ratio(v, near, v.mul(x, x))), step: ratio(v, one, v.sub(size, v.float(1))), tail: tail(v, size), isSmall: v.less(size, v.float(0.84375)), isStep: v.less(size, v.float(1.25)) };
+  return { small: v.mul(x, ratio(v, near, v.mul(x, x))), step: ratio(v, one, v.sub(size, v.float(1))), tail: tail(v, v.min(size, v.float(30))), isSmall: v.less(size, v.float(0.84375)), isStep: v.less(size, v.float(1.25)) };
 }
 
 function fromParts(v: Doubles, x: Lanes, { small, step, tail: rest, isSmall, isStep }: Parts): Lanes {

@@ -4,7 +4,7 @@ import { type Doubles, type Lanes } from '../lanes.js';
 // by branches there is computed in every lane here, and chosen from.
 
 const [halfPi, halfPiLow] = [1.5707963267948966, 6.12323399573676603587e-17];
-const [pi, piLow] = [3.141592653589793, 1.2246467991473531772e-16];
+const [pi, piLow] = [3.141592653589793, 1.2246467991473532e-16];
 
 /** arcsin x = x + x z P(z)/Q(z), z = x², for |x| ≤ ½ */
 const numerator = [1.66666666666666657415e-01, -3.25565818622400915405e-01, 2.01212532134862925881e-01, -4.00555345006794114027e-02, 7.91534994289814532176e-04, 3.47933107596021167570e-05];

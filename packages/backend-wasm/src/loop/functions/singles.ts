@@ -58,5 +58,5 @@ export function tanh(v: Singles, x: Lanes): Lanes {
   const small = v.add(x, v.mul(v.mul(x, z), v.polynomial(z, tanhTail)));
   const size = v.abs(x);
   const large = v.sub(v.float(1), v.div(v.float(2), v.add(exp(v, v.add(size, size)), v.float(1))));
-  return v.select(v.less(size, v.float(0.625)), small, v.copySign(large, x));
+  return v.copySign(v.select(v.less(size, v.float(0.625)), small, large), x);
 }

@@ -3,7 +3,7 @@ import { type Doubles, type Lanes } from '../lanes.js';
 // sin, cos and tan of float32 numbers, computed in float64: right to a little more than half an ulp of float32.
 
 /** π/2 in two parts: n times the first is exact below 2²⁸. Sun's fdlibm in float32 (e_rem_pio2f.c, as in FreeBSD). */
-const [halfPiHigh, halfPiLow] = [1.5707963109016418, 1.58932547735281966916e-08];
+const [halfPiHigh, halfPiLow] = [1.5707963109016418, 1.5893254773528197e-8];
 /** Up to here the two parts are enough. */
 const medium = 100_000;
 /** 2/π in parts of 29 bits: a float32 number times one of them is exact in float64. */
