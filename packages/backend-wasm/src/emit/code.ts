@@ -145,6 +145,20 @@ export class Code {
     return this;
   }
 
+  /** Runs the case whose number is pushed; the last where there is none. */
+  choose(index: () => void, cases: readonly (() => void)[]): void {
+    const last = cases.length - 1;
+    for (let i = 0; i <= cases.length; i += 1) this.#bytes.push(0x02, 0x40); // block
+    index();
+    this.#bytes.push(0x0e, ...unsigned(last), ...cases.flatMap((_, i) => unsigned(i))); // br_table
+    cases.forEach((body, i) => {
+      this.op('end');
+      body();
+      this.#bytes.push(0x0c, ...unsigned(last - i)); // br: out
+    });
+    this.op('end');
+  }
+
   /** Runs `body`, and again as long as what `condition` pushes is not 0. */
   again(body: () => void, condition: () => void): void {
     this.#bytes.push(0x03, 0x40); // loop

@@ -43,7 +43,7 @@ export const scalars = { 'i32.load8_u': 0x2d, 'i32.store8': 0x3a, 'f32.load': 0x
 /** Opcodes behind the prefix 0xfd. */
 export const simdOps = {
   'v128.load': 0, 'v128.load32_splat': 9, 'v128.store': 11, 'i8x16.shuffle': 13,
-  'i32x4.splat': 17, 'f32x4.splat': 19, 'f64x2.splat': 20, 'i32x4.extract_lane': 27, 'f32x4.extract_lane': 31, 'f64x2.extract_lane': 33,
+  'i32x4.splat': 17, 'f32x4.splat': 19, 'f64x2.splat': 20, 'i32x4.extract_lane': 27, 'f32x4.extract_lane': 31, 'f64x2.extract_lane': 33, 'f64x2.replace_lane': 34,
   'i32x4.eq': 55, 'i32x4.ne': 56, 'i32x4.lt_s': 57, 'i32x4.lt_u': 58, 'i32x4.gt_s': 59, 'i32x4.gt_u': 60, 'i32x4.le_s': 61, 'i32x4.le_u': 62, 'i32x4.ge_s': 63, 'i32x4.ge_u': 64,
   'f32x4.eq': 65, 'f32x4.ne': 66, 'f32x4.lt': 67, 'f32x4.gt': 68, 'f32x4.le': 69, 'f32x4.ge': 70,
   'v128.not': 77, 'v128.and': 78, 'v128.andnot': 79, 'v128.or': 80, 'v128.xor': 81, 'v128.bitselect': 82, 'v128.load32_lane': 86, 'v128.store32_lane': 90, 'v128.load32_zero': 92,

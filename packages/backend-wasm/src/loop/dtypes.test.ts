@@ -93,11 +93,8 @@ test('float32 sums beside float64 have the bits that they have alone', () => {
   }
 });
 
-test('what loops leave to the interpreter', () => {
-  const names = [...floating, ...comparing, ...both].map(([name]) => name);
+test('no elementwise op is left to the interpreter', () => {
+  const ops = [...floating, ...comparing].map(([name]) => name).filter((name) => name !== 'not');
   const elementary = ['exp', 'expm1', 'log', 'log1p', 'sigmoid', 'softplus', 'log1mexp', 'logAddExp', 'xlogy', 'pow', 'rsqrt', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'atan2', 'sinh', 'cosh', 'tanh', 'erf', 'erfc'];
-  const missing = (dtype: core.DType, list: readonly string[]): readonly string[] => list.filter((name) => name !== 'not' && name !== 'where' && emitterOf(name, [dtype, dtype, dtype], dtype, dtype === 'float64') === undefined);
-  expect(missing('float32', [...names, ...elementary])).toEqual([]);
-  expect(missing('float16', [...names, ...elementary])).toEqual([]);
-  expect(missing('float64', [...new Set([...names, ...elementary])])).toEqual(['mod', 'pow', 'sin', 'cos', 'tan']);
+  for (const dtype of ['float32', 'float16', 'float64'] as const) expect([...ops, ...elementary].filter((name) => emitterOf(name, [dtype, dtype, dtype], dtype, dtype === 'float64') === undefined)).toEqual([]);
 });

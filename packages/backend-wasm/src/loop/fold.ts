@@ -18,7 +18,7 @@ const odd = [4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7];
 const low = [0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7];
 
 const widen: Readonly<Record<string, (code: Code) => unknown>> = {
-  float32: (code) => code.simd('f64x2.promote_low_f32x4'), int32: (code) => code.simd('f64x2.convert_low_i32x4_s'), uint32: (code) => code.simd('f64x2.convert_low_i32x4_u'), float64: () => undefined,
+  float32: (code) => code.simd('f64x2.promote_low_f32x4'), int32: (code) => code.simd('f64x2.convert_low_i32x4_s'), uint32: (code) => code.simd('f64x2.convert_low_i32x4_u'),
 };
 
 /** Two float64 numbers on the stack become the dtype, rounded once. */
@@ -72,6 +72,20 @@ function inFloat64(code: Code, dtype: DType, initial: number, simd: Simd, scalar
   };
 }
 
+/** Sums and products of float64, one element after another: what the interpreter gives, to the bit. */
+function inOrder(code: Code, initial: number, scalar: 'f64.add' | 'f64.mul'): Fold {
+  const all = code.local('f64');
+  return {
+    begin: () => code.f64(initial).set(all),
+    step: (_, value, lanes) => {
+      code.get(all).get(value).simd('f64x2.extract_lane', 0).op(scalar);
+      if (lanes === 2) code.get(value).simd('f64x2.extract_lane', 1).op(scalar);
+      code.set(all);
+    },
+    end: () => code.get(all).simd('f64x2.splat'),
+  };
+}
+
 /**
  * Folds for which it does not matter that an element counts more than once.
  *
@@ -119,9 +133,13 @@ export function foldOf(code: Code, op: string, dtype: DType, wide: boolean): Fol
   switch (`${op} ${carrierOf(dtype)}`) {
     case 'sum int32': case 'sum uint32':
       return integerSum(code);
-    case 'sum float32': case 'sum float64':
+    case 'sum float64':
+      return inOrder(code, 0, 'f64.add');
+    case 'prod float64':
+      return inOrder(code, 1, 'f64.mul');
+    case 'sum float32':
       return inFloat64(code, dtype, 0, 'f64x2.add', 'f64.add');
-    case 'prod float32': case 'prod float64': case 'prod int32': case 'prod uint32':
+    case 'prod float32': case 'prod int32': case 'prod uint32':
       return inFloat64(code, dtype, 1, 'f64x2.mul', 'f64.mul');
     case 'max float32':
       return extremum(() => code.f32x4(-Infinity), 'f32x4.max');

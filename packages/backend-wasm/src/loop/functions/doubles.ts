@@ -36,7 +36,8 @@ export function expOfSum(v: Doubles, x: Lanes, y: Lanes): Lanes {
   return raised(v, { n: v.toInt(n), high: v.sub(x, v.mul(n, v.float(ln2High))), low: v.sub(v.mul(n, v.float(ln2Low)), y) });
 }
 
-function raised(v: Doubles, { n, high, low }: Reduced): Lanes {
+/** 2ⁿ e^(high - low), |high| at most ½ ln 2 and a little */
+export function raised(v: Doubles, { n, high, low }: Reduced): Lanes {
   const r = v.sub(high, low);
   const z = v.mul(r, r);
   const c = v.sub(r, v.mul(z, v.polynomial(z, expTail)));

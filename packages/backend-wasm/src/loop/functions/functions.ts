@@ -3,9 +3,10 @@ import { composed } from './composed.js';
 import * as doubles from './doubles.js';
 import { erf, erfc, erfSingle } from './errorFunction.js';
 import { acos, asin, atan, atan2 } from './inverse.js';
-import { mod, pow } from './power.js';
+import { mod, pow, shortPow } from './power.js';
 import * as singles from './singles.js';
 import { cos, sin, tan } from './trigonometric.js';
+import * as trigonometric from './trigonometricDoubles.js';
 
 // Functions that are made of several instructions, by the names of their ops.
 
@@ -44,13 +45,14 @@ export const float32: Table = {
   log1p: single(native.log1p), sigmoid: single(native.sigmoid), softplus: single(native.softplus), log1mexp: single(native.log1mexp),
   logAddExp: single(native.logAddExp), xlogy: single(native.xlogy),
   sinh: promoted(doubles.sinh), cosh: promoted(doubles.cosh), sin: promoted(sin), cos: promoted(cos), tan: promoted(tan),
-  asin: promoted(asin), acos: promoted(acos), atan: promoted(atan), atan2: promoted(atan2), erfc: promoted(erfc), pow: promoted(pow), mod: promoted(mod),
+  asin: promoted(asin), acos: promoted(acos), atan: promoted(atan), atan2: promoted(atan2), erfc: promoted(erfc), pow: promoted(shortPow), mod: promoted(mod),
 };
 
-/** On two lanes of float64. Left out: what does not keep within 2 ulp there. */
+/** On two lanes of float64. */
 export const float64: Table = {
   exp: double(doubles.exp), expm1: double(doubles.expm1), log: double(doubles.log), tanh: double(doubles.tanh), sinh: double(doubles.sinh), cosh: double(doubles.cosh),
   log1p: double(doubles.made.log1p), sigmoid: double(doubles.made.sigmoid), softplus: double(doubles.made.softplus), log1mexp: double(doubles.made.log1mexp),
   logAddExp: double(doubles.made.logAddExp), xlogy: double(doubles.made.xlogy),
+  sin: double(trigonometric.sin), cos: double(trigonometric.cos), tan: double(trigonometric.tan), pow: double(pow), mod: double(mod),
   asin: double(asin), acos: double(acos), atan: double(atan), atan2: double(atan2), erf: double(erf), erfc: double(erfc),
 };

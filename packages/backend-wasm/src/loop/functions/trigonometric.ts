@@ -1,9 +1,10 @@
 import { type Doubles, type Lanes } from '../lanes.js';
+import { odd, turned } from './trigonometricDoubles.js';
 
 // sin, cos and tan of float32 numbers, computed in float64: right to a little more than half an ulp of float32.
 
 /** π/2 in two parts: n times the first is exact below 2²⁸. Sun's fdlibm in float32 (e_rem_pio2f.c, as in FreeBSD). */
-const [halfPiHigh, halfPiLow] = [1.5707963109016418, 1.5893254773528197e-8];
+const [halfPiHigh, halfPiLow] = [1.5707963109016418, 1.5893254773528196e-8];
 /** Up to here the two parts are enough. */
 const medium = 100_000;
 /** 2/π in parts of 29 bits: a float32 number times one of them is exact in float64. */
@@ -47,19 +48,13 @@ function reduced(v: Doubles, x: Lanes): Reduced {
   return { n, r };
 }
 
-/** All bits where n is odd. */
-const odd = (v: Doubles, n: Lanes): Lanes => v.shift(v.shift(v.toInt(n), 63, 'shl'), 63, 'shr_s');
-
 /** The sine of what lies `ahead` quadrants further on. */
 function wave(v: Doubles, x: Lanes, ahead: 0 | 1): Lanes {
   const { n, r } = reduced(v, x);
-  const quadrant = ahead === 0 ? n : v.add(n, v.float(ahead));
   const z = v.mul(r, r);
   const sin = v.add(r, v.mul(v.mul(r, z), v.polynomial(z, sine)));
   const cos = v.add(v.float(1), v.mul(z, v.polynomial(z, cosine)));
-  // The second bit of the quadrant turns the sign.
-  const sign = v.signOf(v.shift(v.toInt(quadrant), 62, 'shl'));
-  return v.xor(v.select(odd(v, quadrant), cos, sin), sign);
+  return turned(v, n, ahead, sin, cos);
 }
 
 export const sin = (v: Doubles, x: Lanes): Lanes => v.select(v.equal(x, v.float(0)), x, wave(v, x, 0));
