@@ -100,6 +100,12 @@ export class Code {
     return this;
   }
 
+  /** A small one. */
+  i64(value: number): this {
+    this.#bytes.push(0x42, ...signed(value));
+    return this;
+  }
+
   /** A load or store of one number; the address is on the stack. */
   scalar(name: Scalar): this {
     this.#bytes.push(scalars[name], 0, 0);
