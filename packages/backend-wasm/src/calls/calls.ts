@@ -5,6 +5,7 @@ import { argSortScratch, emitArgSort } from './argSort.js';
 import { emitArange } from './arange.js';
 import { convScratch, convTable, emitConv } from './conv.js';
 import { draws, emitDraw } from './draw.js';
+import { emitExactMatmul } from './exactMatmul.js';
 import { emitConcat, emitGather, emitScatterAdd } from './gather.js';
 import { emitMatmul, matmulScratch } from './matmul.js';
 import { emitPad } from './pad.js';
@@ -31,7 +32,7 @@ const someAlong = (_: readonly DType[], { inputs, attrs, shape }: CallInstructio
 const each = (names: Iterable<string>, kernel: Kernel): Readonly<Record<string, Kernel>> => Object.fromEntries([...names].map((name) => [name, kernel]));
 
 const kernels: Readonly<Record<string, Kernel>> = {
-  matmul: { emit: emitMatmul, takes: floats32, scratch: matmulScratch },
+  matmul: { emit: (code, call, places) => (places.dtypeOf(call.output) === 'float32' ? emitMatmul : emitExactMatmul)(code, call, places), takes: always, scratch: matmulScratch },
   ...each(['conv', 'convInputGradient', 'convFilterGradient'], { emit: emitConv, takes: floats32, scratch: convScratch, table: convTable }),
   ...each(pools, { emit: emitPool, takes: floats32, table: poolTable }),
   gather: { emit: emitGather, takes: always },

@@ -16,11 +16,20 @@ export function advance(code: Code, pointer: number, bytes: number): void {
 
 /** Four elements, or two, or one in all lanes. Two of 32 bits go into the lower half. */
 export function load(code: Code, pointer: number, dtype: DType, lanes: Count, value: number): void {
-  code.get(pointer);
-  if (dtype === 'bool') loadMask(code, lanes);
-  else if (dtype === 'float64') code.memory(lanes === 1 ? 'v128.load64_splat' : 'v128.load');
-  else code.memory(lanes === 4 ? 'v128.load' : lanes === 2 ? 'v128.load64_zero' : 'v128.load32_splat');
+  if (dtype === 'bool') {
+    code.get(pointer);
+    loadMask(code, lanes);
+  } else {
+    pushLanes(code, pointer, dtype, lanes, 0);
+  }
   code.set(value);
+}
+
+/** Pushes numbers that lie `offset` bytes behind the pointer. */
+export function pushLanes(code: Code, pointer: number, dtype: DType, lanes: Count, offset: number): void {
+  code.get(pointer);
+  if (dtype === 'float64') code.memoryAt(lanes === 1 ? 'v128.load64_splat' : 'v128.load', offset);
+  else code.memoryAt(lanes === 4 ? 'v128.load' : lanes === 2 ? 'v128.load64_zero' : 'v128.load32_splat', offset);
 }
 
 function loadMask(code: Code, lanes: Count): void {
