@@ -1,4 +1,5 @@
-import { Code, type ValueType } from './emit/code.js';
+import { Code } from './emit/code.js';
+import { type ValueType } from './emit/opcodes.js';
 import { moduleBytes } from './emit/module.js';
 import { isShared, type Heap } from './memory/heap.js';
 import { type Pool } from './threads/pool.js';

@@ -1,51 +1,79 @@
-import { type CallInstruction, type Instruction } from '@pastina/core';
+import { type CallInstruction, type DType, type Instruction, type View } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
+import { argSortScratch, emitArgSort } from './argSort.js';
+import { emitArange } from './arange.js';
 import { convScratch, convTable, convWork, emitConv } from './conv.js';
+import { draws, emitDraw } from './draw.js';
+import { emitExactMatmul } from './exactMatmul.js';
 import { emitConcat, emitGather, emitScatterAdd } from './gather.js';
 import { emitMatmul, matmulScratch, matmulWork } from './matmul.js';
 import { emitPad } from './pad.js';
 import { emitPool, pools, poolTable } from './pool.js';
+import { emitOneHot, emitPosition } from './positions.js';
+import { emitRunning, running } from './running.js';
 
-const convolutions: ReadonlySet<string> = new Set(['conv', 'convInputGradient', 'convFilterGradient']);
+/** How a call is compiled. Operands lie dense, but those of products. */
+interface Kernel {
+  readonly emit: (code: Code, call: CallInstruction, places: Places, table: number) => void;
+  /** Does it take these operands? Else they are left to the interpreter. */
+  readonly takes: (dtypes: readonly DType[], call: CallInstruction) => boolean;
+  /** Bytes that it packs into. */
+  readonly scratch?: (call: CallInstruction) => number;
+  /** Multiplications, where threads can share them. */
+  readonly work?: (call: CallInstruction) => number;
+  /** Numbers that it looks up. */
+  readonly table?: (call: CallInstruction) => Int32Array;
+}
+
+const always = (): boolean => true;
+const floats32 = (dtypes: readonly DType[]): boolean => dtypes.every((dtype) => dtype === 'float32');
+/** An extremum over nothing is an error, which the interpreter knows. */
+const someAlong = (_: readonly DType[], { inputs, attrs, shape }: CallInstruction): boolean => (inputs[0] as View).shape[attrs.axis as number] !== 0 || shape.includes(0);
+
+const each = (names: Iterable<string>, kernel: Kernel): Readonly<Record<string, Kernel>> => Object.fromEntries([...names].map((name) => [name, kernel]));
+
+const kernels: Readonly<Record<string, Kernel>> = {
+  matmul: { emit: (code, call, places) => (places.dtypeOf(call.output) === 'float32' ? emitMatmul : emitExactMatmul)(code, call, places), takes: always, scratch: matmulScratch, work: matmulWork },
+  ...each(['conv', 'convInputGradient', 'convFilterGradient'], { emit: emitConv, takes: floats32, scratch: convScratch, table: convTable, work: convWork }),
+  ...each(pools, { emit: emitPool, takes: floats32, table: poolTable }),
+  gather: { emit: emitGather, takes: always },
+  // The interpreter does not round sums of float16.
+  scatterAdd: { emit: emitScatterAdd, takes: (dtypes) => dtypes[0] !== 'float16' && dtypes[0] !== 'bool' },
+  concat: { emit: emitConcat, takes: always },
+  pad: { emit: emitPad, takes: always },
+  arange: { emit: emitArange, takes: always },
+  oneHot: { emit: emitOneHot, takes: always },
+  ...each(['argMax', 'argMin'], { emit: emitPosition, takes: someAlong }),
+  argSort: { emit: emitArgSort, takes: always, scratch: argSortScratch },
+  ...each(running, { emit: emitRunning, takes: always }),
+  ...each(draws, { emit: emitDraw, takes: always }),
+};
+
+/** Has a call of that name and these operands a kernel here? */
+export function hasKernel(call: CallInstruction, dtypeOf: Places['dtypeOf']): boolean {
+  return kernels[call.op]?.takes(call.inputs.map(({ buffer }) => dtypeOf(buffer)), call) === true;
+}
 
 /** Emits what has a kernel here; false where it is left to the interpreter. `table`: where {@link tableOf} lies. */
 export function emitCall(code: Code, call: CallInstruction, places: Places, table: number): boolean {
   if (!hasKernel(call, places.dtypeOf)) return false;
-  if (call.op === 'matmul') emitMatmul(code, call, places);
-  else if (convolutions.has(call.op)) emitConv(code, call, places, table);
-  else if (pools.has(call.op)) emitPool(code, call, places, table);
-  else if (call.op === 'gather') emitGather(code, call, places);
-  else if (call.op === 'scatterAdd') emitScatterAdd(code, call, places);
-  else if (call.op === 'pad') emitPad(code, call, places);
-  else emitConcat(code, call, places);
+  kernels[call.op]?.emit(code, call, places, table);
   return true;
-}
-
-/** Dtypes that kernels hold; operands lie dense, but those of products. */
-function hasKernel({ op, inputs }: CallInstruction, dtypeOf: Places['dtypeOf']): boolean {
-  const dtypes = inputs.map(({ buffer }) => dtypeOf(buffer));
-  if (op === 'matmul' || convolutions.has(op) || pools.has(op)) return dtypes.every((dtype) => dtype === 'float32');
-  if (op === 'gather' || op === 'concat') return true;
-  return (op === 'pad' || op === 'scatterAdd') && dtypes.every((dtype) => dtype === 'float32' || dtype === 'int32' || dtype === 'uint32');
 }
 
 /** Multiplications of an instruction whose kernel can be shared by threads; 0 of any other. */
 export function sharedWork(instruction: Instruction, dtypeOf: Places['dtypeOf']): number {
-  if (instruction.kind !== 'call' || !hasKernel(instruction, dtypeOf)) return 0;
-  if (instruction.op === 'matmul') return matmulWork(instruction);
-  return convolutions.has(instruction.op) ? convWork(instruction) : 0;
+  if (instruction.kind !== 'call' || dtypeOf(instruction.output) !== 'float32' || !hasKernel(instruction, dtypeOf)) return 0;
+  return kernels[instruction.op]?.work?.(instruction) ?? 0;
 }
 
 /** Bytes that an instruction's kernel packs into. */
 export function scratchOf(instruction: Instruction): number {
-  if (instruction.kind !== 'call') return 0;
-  if (instruction.op === 'matmul') return matmulScratch(instruction);
-  return convolutions.has(instruction.op) ? convScratch(instruction) : 0;
+  return instruction.kind === 'call' ? kernels[instruction.op]?.scratch?.(instruction) ?? 0 : 0;
 }
 
 /** Numbers that an instruction's kernel looks up. */
 export function tableOf(instruction: Instruction): Int32Array {
-  if (instruction.kind === 'call' && convolutions.has(instruction.op)) return convTable(instruction);
-  return instruction.kind === 'call' && pools.has(instruction.op) ? poolTable(instruction) : new Int32Array(0);
+  return (instruction.kind === 'call' ? kernels[instruction.op]?.table?.(instruction) : undefined) ?? new Int32Array(0);
 }

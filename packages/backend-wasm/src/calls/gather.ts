@@ -2,6 +2,7 @@ import { type CallInstruction, type LoopInstruction, type View } from '@pastina/
 import { type Code } from '../emit/code.js';
 import { compileLoop, type Places } from '../loop/compileLoop.js';
 import { bytesOf } from '../memory/heapBuffer.js';
+import { addressOf, outputOf, product } from './elements.js';
 import { move } from './product.js';
 
 // gather and scatterAdd go along the same runs: for each index, and each position of the axes before, `inner` elements.
@@ -15,8 +16,6 @@ interface Runs {
   /** Bytes of a run. */
   readonly bytes: number;
 }
-
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 function runsOf(call: CallInstruction, elementBytes: number): Runs {
   const { axis, batchAxes } = call.attrs as unknown as { readonly axis: number; readonly batchAxes: number };
@@ -56,20 +55,6 @@ function eachRun(code: Code, { batch, count, outer, size, bytes }: Runs, indices
   });
 }
 
-function addressOf(code: Code, places: Places, { buffer, offset }: View): number {
-  const pointer = code.local('i32');
-  places.push(code, buffer);
-  code.i32(offset * bytesOf(places.dtypeOf(buffer))).op('i32.add').set(pointer);
-  return pointer;
-}
-
-function outputOf(code: Code, places: Places, call: CallInstruction): number {
-  const pointer = code.local('i32');
-  places.push(code, call.output);
-  code.set(pointer);
-  return pointer;
-}
-
 export function emitGather(code: Code, call: CallInstruction, places: Places): void {
   const [x, indices] = call.inputs as readonly [View, View];
   const runs = runsOf(call, bytesOf(places.dtypeOf(x.buffer)));
@@ -81,7 +66,7 @@ export function emitGather(code: Code, call: CallInstruction, places: Places): v
   });
 }
 
-/** Sums are made in float32, in the order of the indices. */
+/** Sums are made in the dtype, in the order of the indices. */
 export function emitScatterAdd(code: Code, call: CallInstruction, places: Places): void {
   const [x, indices, updates] = call.inputs as readonly [View, View, View];
   const dtype = places.dtypeOf(x.buffer);
@@ -93,11 +78,12 @@ export function emitScatterAdd(code: Code, call: CallInstruction, places: Places
   const [end, target, source] = [code.local('i32'), code.local('i32'), code.local('i32')];
   eachRun(code, runs, by, to, from, (inX, inGathered) => {
     code.get(inX).set(target).get(inGathered).set(source).get(inX).i32(runs.bytes).op('i32.add').set(end);
-    code.countUp(target, () => code.get(end), 4, () => {
+    code.countUp(target, () => code.get(end), bytesOf(dtype), () => {
       code.get(target).get(target);
-      if (dtype === 'float32') code.scalar('f32.load').get(source).scalar('f32.load').op('f32.add').scalar('f32.store');
+      if (dtype === 'float64') code.scalar('f64.load').get(source).scalar('f64.load').op('f64.add').scalar('f64.store');
+      else if (dtype === 'float32') code.scalar('f32.load').get(source).scalar('f32.load').op('f32.add').scalar('f32.store');
       else code.load(0).get(source).load(0).op('i32.add').scalar('i32.store');
-      move(code, source, 4);
+      move(code, source, bytesOf(dtype));
     });
   });
 }

@@ -1,62 +1,6 @@
 // The body of a WebAssembly function, byte by byte. Names are those of the text format.
 
-/** Value types. */
-export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
-export type ValueType = keyof typeof types;
-
-/** Unsigned LEB128. */
-export function unsigned(value: number): readonly number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    const low = rest % 128;
-    rest = Math.floor(rest / 128);
-    bytes.push(rest > 0 ? low + 128 : low);
-  } while (rest > 0);
-  return bytes;
-}
-
-/** Signed LEB128 of a 32-bit number. */
-export function signed(value: number): readonly number[] {
-  const bytes: number[] = [];
-  for (let rest = value | 0; ; ) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) {
-      bytes.push(low);
-      return bytes;
-    }
-    bytes.push(low | 0x80);
-  }
-}
-
-const plain = {
-  end: 0x0b, return: 0x0f, drop: 0x1a, select: 0x1b,
-  'i32.eqz': 0x45, 'i32.lt_s': 0x48, 'i32.lt_u': 0x49, 'i32.ge_u': 0x4f, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.div_u': 0x6e, 'i32.and': 0x71, 'i32.or': 0x72, 'f32.eq': 0x5b, 'f32.ne': 0x5c, 'f32.gt': 0x5e, 'f32.le': 0x5f, 'f64.div': 0xa3, 'f64.convert_i32_s': 0xb7, 'i32.shl': 0x74,
-  'f32.add': 0x92, 'f64.add': 0xa0, 'f64.mul': 0xa2, 'f32.demote_f64': 0xb6, 'f64.promote_f32': 0xbb, 'f32.min': 0x96, 'f32.max': 0x97,
-} as const;
-
-const scalars = { 'i32.load8_u': 0x2d, 'i32.store8': 0x3a, 'f32.load': 0x2a, 'f32.store': 0x38, 'i32.store': 0x36 } as const;
-
-/** Opcodes behind the prefix 0xfd. */
-export const simdOps = {
-  'v128.load': 0, 'v128.load32_splat': 9, 'v128.store': 11, 'i8x16.shuffle': 13,
-  'i32x4.splat': 17, 'f32x4.splat': 19, 'f64x2.splat': 20, 'i32x4.extract_lane': 27, 'f32x4.extract_lane': 31, 'f64x2.extract_lane': 33,
-  'i32x4.eq': 55, 'i32x4.ne': 56, 'i32x4.lt_s': 57, 'i32x4.lt_u': 58, 'i32x4.gt_s': 59, 'i32x4.gt_u': 60, 'i32x4.le_s': 61, 'i32x4.le_u': 62, 'i32x4.ge_s': 63, 'i32x4.ge_u': 64,
-  'f32x4.eq': 65, 'f32x4.ne': 66, 'f32x4.lt': 67, 'f32x4.gt': 68, 'f32x4.le': 69, 'f32x4.ge': 70,
-  'v128.not': 77, 'v128.and': 78, 'v128.andnot': 79, 'v128.or': 80, 'v128.xor': 81, 'v128.bitselect': 82, 'v128.load32_lane': 86, 'v128.store32_lane': 90, 'v128.load32_zero': 92,
-  'f64x2.promote_low_f32x4': 95, 'f32x4.demote_f64x2_zero': 94,
-  'f32x4.ceil': 103, 'f32x4.floor': 104, 'f32x4.trunc': 105, 'f32x4.nearest': 106,
-  'i8x16.narrow_i16x8_u': 102, 'i16x8.narrow_i32x4_u': 134, 'i16x8.extend_low_i8x16_u': 137, 'i32x4.extend_low_i16x8_u': 169, 'i32x4.abs': 160, 'i32x4.neg': 161, 'i32x4.all_true': 163,
-  'i32x4.shl': 171, 'i32x4.shr_s': 172, 'i32x4.shr_u': 173, 'i32x4.add': 174, 'i32x4.sub': 177, 'i32x4.mul': 181, 'i32x4.min_s': 182, 'i32x4.max_s': 184,
-  'i32x4.min_u': 183, 'i32x4.max_u': 185,
-  'f32x4.abs': 224, 'f32x4.neg': 225, 'f32x4.sqrt': 227, 'f32x4.add': 228, 'f32x4.sub': 229, 'f32x4.mul': 230, 'f32x4.div': 231, 'f32x4.min': 232, 'f32x4.max': 233,
-  'f64x2.add': 240, 'f64x2.mul': 242,
-  'f32x4.relaxed_madd': 0x105, 'i32x4.trunc_sat_f32x4_s': 248, 'i32x4.trunc_sat_f32x4_u': 249, 'f32x4.convert_i32x4_s': 250, 'f32x4.convert_i32x4_u': 251,
-} as const;
-
-export type Plain = keyof typeof plain;
-export type Simd = keyof typeof simdOps;
+import { plain, scalars, signed, simdOps, types, unsigned, type Plain, type Scalar, type Simd, type ValueType } from './opcodes.js';
 
 /** For the bits of numbers. */
 const exchange = new DataView(new ArrayBuffer(4));
@@ -67,6 +11,8 @@ export class Code {
   readonly #locals: ValueType[] = [];
   /** Types of the parameters; these are the first local variables. */
   readonly params: readonly ValueType[];
+  /** Locals of vectors that nobody needs any more. */
+  readonly #free: number[] = [];
 
   constructor(...params: readonly ValueType[]) {
     this.params = params;
@@ -76,6 +22,15 @@ export class Code {
   local(type: ValueType): number {
     this.#locals.push(type);
     return this.params.length + this.#locals.length - 1;
+  }
+
+  /** A local for a vector, for as long as it is not given back. */
+  borrow(): number {
+    return this.#free.pop() ?? this.local('v128');
+  }
+
+  giveBack(locals: readonly number[]): void {
+    this.#free.push(...locals);
   }
 
   op(name: Plain): this {
@@ -145,18 +100,34 @@ export class Code {
     return this;
   }
 
+  f64x2(value: number): this {
+    this.#bytes.push(0xfd, 12, ...new Uint8Array(new Float64Array([value, value]).buffer));
+    return this;
+  }
+
+  i64x2(value: bigint): this {
+    this.#bytes.push(0xfd, 12, ...new Uint8Array(new BigInt64Array([value, value]).buffer));
+    return this;
+  }
+
   f64(value: number): this {
     this.#bytes.push(0x44, ...new Uint8Array(new Float64Array([value]).buffer));
     return this;
   }
 
+  /** A small one. */
+  i64(value: number): this {
+    this.#bytes.push(0x42, ...signed(value));
+    return this;
+  }
+
   /** A load or store of one number; the address is on the stack. */
-  scalar(name: keyof typeof scalars): this {
+  scalar(name: Scalar): this {
     return this.scalarAt(name, 0);
   }
 
   /** The same, `offset` bytes behind the address. */
-  scalarAt(name: keyof typeof scalars, offset: number): this {
+  scalarAt(name: Scalar, offset: number): this {
     this.#bytes.push(scalars[name], 0, ...unsigned(offset));
     return this;
   }
@@ -198,6 +169,29 @@ export class Code {
   load(offset: number): this {
     this.#bytes.push(0x28, 0, ...unsigned(offset));
     return this;
+  }
+
+  /** Runs the case whose number is pushed; the last where there is none. */
+  choose(index: () => void, cases: readonly (() => void)[]): void {
+    const last = cases.length - 1;
+    for (let i = 0; i <= cases.length; i += 1) this.#bytes.push(0x02, 0x40); // block
+    index();
+    this.#bytes.push(0x0e, ...unsigned(last), ...cases.flatMap((_, i) => unsigned(i))); // br_table
+    cases.forEach((body, i) => {
+      this.op('end');
+      body();
+      this.#bytes.push(0x0c, ...unsigned(last - i)); // br: out
+    });
+    this.op('end');
+  }
+
+  /** Runs `body`, and again as long as what `condition` pushes is not 0. */
+  again(body: () => void, condition: () => void): void {
+    this.#bytes.push(0x03, 0x40); // loop
+    body();
+    condition();
+    this.#bytes.push(0x0d, 0); // br_if 0
+    this.op('end');
   }
 
   /** Runs `body` if what `condition` pushes is not 0. */

@@ -1,5 +1,6 @@
 import { mostPages } from '../memory/heap.js';
-import { types, unsigned, type Code, type ValueType } from './code.js';
+import { type Code } from './code.js';
+import { types, unsigned, type ValueType } from './opcodes.js';
 
 /** A function that comes from outside. */
 export interface ImportedFunction {

@@ -1,9 +1,11 @@
 import { type DType, type LoopInstruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type KernelCall } from '../kernels.js';
+import { advance, load, store, widthOf } from './access.js';
 import { foldOf, type Fold } from './fold.js';
+import { type Count, type EmitOp } from './lanes.js';
 import { nestOf } from './nest.js';
-import { emitterOf, isLaneType, type EmitOp } from './ops.js';
+import { emitterOf } from './ops.js';
 
 /** Where buffers are, and what they hold. */
 export interface Places {
@@ -24,15 +26,17 @@ export interface Places {
   readonly pushResult?: (code: Code) => void;
 }
 
-const bytesOf = (dtype: DType): number => (dtype === 'bool' ? 1 : 4);
-
-/** A loop as WebAssembly: the same vector code for runs of four and for what is left over, so that bits do not depend on position. */
+/**
+ * A loop as WebAssembly: the same vector code for runs of four and for what is left over, so that bits do not depend on
+ * position. Where there are float64 values, a run of four is twice two lanes.
+ */
 export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, pushResult }: Places): boolean {
   const inputTypes = loop.inputs.map(({ buffer }) => dtypeOf(buffer));
   const dtypes = [...inputTypes, ...loop.body.map(({ dtype }) => dtype)];
-  const ops: (EmitOp | undefined)[] = loop.body.map(({ op, args, dtype }) => emitterOf(op, args.map((arg) => dtypes[arg] as DType), dtype));
-  const folds = loop.results.map(({ reduction }) => (reduction === undefined ? undefined : foldOf(code, reduction.op, reduction.dtype)));
-  if (!dtypes.every(isLaneType) || ops.includes(undefined) || loop.results.some(({ reduction }, i) => reduction !== undefined && folds[i] === undefined)) return false;
+  const wide = dtypes.includes('float64');
+  const ops: (EmitOp | undefined)[] = loop.body.map(({ op, args, dtype }) => emitterOf(op, args.map((arg) => dtypes[arg] as DType), dtype, wide));
+  const folds = loop.results.map(({ reduction }) => (reduction === undefined ? undefined : foldOf(code, reduction.op, reduction.dtype, wide)));
+  if (ops.includes(undefined) || loop.results.some(({ reduction }, i) => reduction !== undefined && folds[i] === undefined)) return false;
 
   const { kept, folded, cursors } = nestOf(loop);
   const written = loop.results.filter(({ reduction }) => reduction === undefined);
@@ -46,7 +50,7 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
     if (i < loop.inputs.length) push(code, loop.inputs[i]?.buffer as number);
     else if (pushResult !== undefined) pushResult(code);
     else push(code, written[i - loop.inputs.length]?.buffer as number);
-    code.i32(offset * bytesOf(types[i] as DType)).op('i32.add').set(pointer);
+    code.i32(offset * widthOf(types[i] as DType)).op('i32.add').set(pointer);
     return pointer;
   });
   // What is folded is written once for each point of the kept axes, one after another.
@@ -63,15 +67,15 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   const still = (cursor: number): boolean => stride(cursor, inner) === 0;
   const vectorised = length >= 4 && cursors.every((_, i) => stride(i, inner) === 1 || (still(i) && i < loop.inputs.length));
 
-  const compute = (lanes: 4 | 1): void => {
+  const compute = (lanes: Count, pair: 0 | 1): void => {
     loop.inputs.forEach((_, i) => !still(i) && load(code, pointers[i] as number, types[i] as DType, lanes, values[i] as number));
     loop.body.forEach(({ args }, k) => {
-      (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number));
+      (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number), lanes);
       code.set(values[loop.inputs.length + k] as number);
     });
     written.forEach(({ value }, i) => store(code, pointers[loop.inputs.length + i] as number, dtypes[value] as DType, lanes, values[value] as number));
-    for (const { fold, value } of folders) fold.step(code, values[value] as number, lanes);
-    pointers.forEach((pointer, i) => advance(code, pointer, stride(i, inner) * lanes * bytesOf(types[i] as DType)));
+    for (const { fold, value } of folders) fold.step(code, values[value] as number, lanes, pair);
+    pointers.forEach((pointer, i) => advance(code, pointer, stride(i, inner) * lanes * widthOf(types[i] as DType)));
   };
 
   const along = (): void => {
@@ -79,8 +83,11 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
     const counter = code.local('i32');
     code.i32(0).set(counter);
     const whole = vectorised ? length - (length % 4) : 0;
-    if (whole > 0) code.countUp(counter, () => code.i32(whole), 4, () => compute(4));
-    if (whole < length) code.countUp(counter, () => code.i32(length), 1, () => compute(1));
+    if (whole > 0) code.countUp(counter, () => code.i32(whole), 4, () => {
+      compute(wide ? 2 : 4, 0);
+      if (wide) compute(2, 1);
+    });
+    if (whole < length) code.countUp(counter, () => code.i32(length), 1, () => compute(1, 0));
   };
 
   const level = (axis: number): void => {
@@ -104,7 +111,7 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
       level(axis + 1);
       // The axis inside has moved each pointer over all of it.
       pointers.forEach((pointer, i) => {
-        advance(code, pointer, (stride(i, axis) - stride(i, axis + 1) * (sizes[axis + 1] as number)) * bytesOf(types[i] as DType));
+        advance(code, pointer, (stride(i, axis) - stride(i, axis + 1) * (sizes[axis + 1] as number)) * widthOf(types[i] as DType));
       });
     });
   };
@@ -131,35 +138,6 @@ function endFolds(code: Code, folders: readonly Folder[]): void {
     fold.end(code);
     code.set(result);
     store(code, pointer, dtype, 1, result);
-    advance(code, pointer, bytesOf(dtype));
+    advance(code, pointer, widthOf(dtype));
   }
-}
-
-function advance(code: Code, pointer: number, bytes: number): void {
-  if (bytes !== 0) code.get(pointer).i32(bytes).op('i32.add').set(pointer);
-}
-
-/** Four elements, or one in all lanes. */
-function load(code: Code, pointer: number, dtype: DType, lanes: 4 | 1, value: number): void {
-  code.get(pointer);
-  if (dtype !== 'bool') code.memory(lanes === 4 ? 'v128.load' : 'v128.load32_splat');
-  else if (lanes === 4) code.memory('v128.load32_zero').simd('i16x8.extend_low_i8x16_u').simd('i32x4.extend_low_i16x8_u').i32x4(0).simd('i32x4.ne');
-  else code.scalar('i32.load8_u').simd('i32x4.splat').i32x4(0).simd('i32x4.ne');
-  code.set(value);
-}
-
-function store(code: Code, pointer: number, dtype: DType, lanes: 4 | 1, value: number): void {
-  code.get(pointer).get(value);
-  if (dtype !== 'bool') {
-    if (lanes === 4) code.memory('v128.store');
-    else code.memory('v128.store32_lane', 0);
-    return;
-  }
-  code.i32x4(1).simd('v128.and');
-  if (lanes === 1) {
-    code.simd('i32x4.extract_lane', 0).scalar('i32.store8');
-    return;
-  }
-  const bytes = code.local('v128');
-  code.tee(bytes).get(bytes).simd('i16x8.narrow_i32x4_u').tee(bytes).get(bytes).simd('i8x16.narrow_i16x8_u').memory('v128.store32_lane', 0);
 }

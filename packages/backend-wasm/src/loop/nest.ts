@@ -18,14 +18,15 @@ export interface Nest {
 /** Joins axes that are one run for all views, and drops those of size 1. */
 export function nestOf(loop: LoopInstruction): Nest {
   const { space, inputs, results } = loop;
-  const foldedAxes = results.find(({ reduction }) => reduction !== undefined)?.reduction?.axes ?? 0;
+  // A fold may be over no axes: then it folds one element.
+  const fold = results.find(({ reduction }) => reduction !== undefined)?.reduction;
   const dense = space.map((_, axis) => space.slice(axis + 1).reduce((a, b) => a * b, 1));
   const all = [...inputs.map(({ strides, offset }) => ({ strides, offset })), ...results.filter(({ reduction }) => reduction === undefined).map(() => ({ strides: dense, offset: 0 }))];
-  const split = space.length - foldedAxes;
+  const split = space.length - (fold?.axes ?? 0);
   const [kept, folded] = [joined(space, all, 0, split), joined(space, all, split, space.length)];
   // The innermost loop needs an axis to run along.
-  if (foldedAxes > 0 && folded.sizes.length === 0) push(folded, all.length);
-  if (foldedAxes === 0 && kept.sizes.length === 0) push(kept, all.length);
+  if (fold !== undefined && folded.sizes.length === 0) push(folded, all.length);
+  if (fold === undefined && kept.sizes.length === 0) push(kept, all.length);
   return { kept: kept.sizes, folded: folded.sizes, cursors: all.map(({ offset }, i) => ({ offset, strides: [...(kept.strides[i] ?? []), ...(folded.strides[i] ?? [])] })) };
 }
 
