@@ -128,4 +128,8 @@ export const defaults = {
   'MultiHeadAttentionLayer.WOut': { code: 'D0665', since: { '0.1.0': 'GlorotUniform' } },
   'MultiHeadAttentionLayer.b': { code: 'D0666', since: { '0.1.0': 0 } },
   'PositionalEncodingLayer.base': { code: 'D0667', since: { '0.1.0': 10000 } },
+  'TransformerLayer.downsampleFactor': { code: 'D0668', since: { '0.1.0': 1 } },
+  'TransformerLayer.borderMode': { code: 'D0669', since: { '0.1.0': 'nearest' } },
+  'TPSTransformerLayer.controlPoints': { code: 'D0670', since: { '0.1.0': 16 } },
+  'TPSTransformerLayer.precomputeGrid': { code: 'D0671', since: { '0.1.0': 'auto' } },
 } as const;

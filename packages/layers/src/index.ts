@@ -54,3 +54,7 @@ export { ParametricRectifierLayer, type ParametricRectifierLayerOptions, prelu, 
 export { type SharedAxes } from './special/sharedAxes.js';
 export { type Tags } from './tags.js';
 export { version } from './version.js';
+export { TransformerLayer, type TransformerLayerOptions } from './transformer/affine.js';
+export { BaseTransformerLayer, type BaseTransformerLayerOptions } from './transformer/base.js';
+export { type BorderMode } from './transformer/bilinear.js';
+export { TPSTransformerLayer, type TPSTransformerLayerOptions } from './transformer/thinPlate.js';
