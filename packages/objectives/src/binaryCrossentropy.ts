@@ -22,8 +22,8 @@ import { clipped, type CrossentropyOptions } from './epsilon.js';
  * ```ts
  * import { constant, evaluate, sigmoid } from '@pastina/core';
  * import { binaryCrossentropy } from '@pastina/objectives';
- * const loss = binaryCrossentropy(sigmoid(constant([1000, -1000])), constant([0, 0]));
- * console.log(evaluate(loss).toArray()); // [1000, 0]
+ * const loss = binaryCrossentropy(sigmoid(constant([1000, -1000])), constant([0, 0.5]));
+ * console.log(evaluate(loss).toArray()); // [1000, 500]
  * ```
  */
 export function binaryCrossentropy(predictions: Expression, targets: Expression, options: CrossentropyOptions = {}): Expression {

@@ -25,8 +25,8 @@ export interface BinaryFocalLossOptions {
  * ```ts
  * import { constant, evaluate, sigmoid } from '@pastina/core';
  * import { binaryFocalLoss } from '@pastina/objectives';
- * const loss = binaryFocalLoss(sigmoid(constant([1000, -1000])), constant([0, 0]));
- * console.log(evaluate(loss).toArray()); // [1000, 0]
+ * const loss = binaryFocalLoss(sigmoid(constant([1000, -1000])), constant([0, 0.5]));
+ * console.log(evaluate(loss).toArray()); // [1000, 500]
  * ```
  */
 export function binaryFocalLoss(predictions: Expression, targets: Expression, options: BinaryFocalLossOptions = {}): Expression {
@@ -73,8 +73,8 @@ export interface CategoricalFocalLossOptions {
  * ```ts
  * import { constant, evaluate, softmax } from '@pastina/core';
  * import { categoricalFocalLoss } from '@pastina/objectives';
- * const loss = categoricalFocalLoss(softmax(constant([[0, 1000], [1000, 0]])), constant([0, 0], 'int32'));
- * console.log(evaluate(loss).toArray()); // [1000, 0]
+ * const loss = categoricalFocalLoss(softmax(constant([[0, 1000], [500, 0]])), constant([0, 1], 'int32'));
+ * console.log(evaluate(loss).toArray()); // [1000, 500]
  * ```
  */
 export function categoricalFocalLoss(predictions: Expression, targets: Expression, options: CategoricalFocalLossOptions = {}): Expression {
