@@ -16,7 +16,8 @@ export interface AggregateOptions {
 /**
  * One scalar of the losses of all items. Lasagne's `aggregate`.
  *
- * Of an empty batch `'sum'` is 0 and the others are NaN, as `'normalizedSum'` is where the weights sum to 0.
+ * Of an empty batch `'sum'` is 0, `'normalizedSum'` NaN, as wherever the weights sum to 0, and `'mean'` an error when it
+ * runs, as that of `mean`.
  *
  * @throws InputError for `'normalizedSum'` without weights, or an unknown mode
  * @throws ShapeError for weights that would broadcast the losses to more than they are

@@ -1,4 +1,4 @@
-import { div, equal, logicalOr, mul, norm, square, sub, sum, where, type Expression } from '@pastina/core';
+import { abs, div, equal, logicalOr, max, mul, norm, square, squeeze, stopGradient, sub, sum, where, type Expression } from '@pastina/core';
 import { checkPair, checkVector } from './check.js';
 
 /**
@@ -29,10 +29,14 @@ export function cosineDistance(a: Expression, b: Expression): Expression {
   return where(logicalOr(left.zero, right.zero), 1, distance);
 }
 
-/** The direction of vectors, 0 for those that have none, and which those are. */
+/**
+ * The direction of vectors, 0 for those that have none, and which those are. Each is divided by its largest element
+ * first, which turns no direction and so has no part in the gradient: where that overflows it is infinite, never NaN.
+ */
 function unit(x: Expression): { readonly direction: Expression; readonly zero: Expression } {
-  const length = norm(x, { axis: -1, keepDims: true });
-  const zero = equal(length, 0);
+  const largest = stopGradient(max(abs(x), { axis: -1, keepDims: true }));
+  const zero = equal(largest, 0);
   // Divided by 1 where the length is 0, so that no gradient divides by 0.
-  return { direction: div(x, where(zero, 1, length)), zero: equal(norm(x, { axis: -1 }), 0) };
+  const scaled = div(x, where(zero, 1, largest));
+  return { direction: div(scaled, where(zero, 1, norm(scaled, { axis: -1, keepDims: true }))), zero: squeeze(zero, -1) };
 }

@@ -40,7 +40,7 @@ export function labelSmoothing(targets: Expression, options: LabelSmoothingOptio
   if (count !== undefined && !(Number.isInteger(count) && count >= 2)) throw new InputError('NUM_CLASSES', `${where}: numClasses ${String(count)}; expected a whole number from 2 up`, { numClasses: count });
   const soft = isInteger(targets.dtype) ? rowsOf(where, targets, count, options.dtype) : targets;
   checkFloat(where, 'targets', soft);
-  return add(mul(soft, 1 - smoothing), smoothing / (count ?? lastSize(where, soft)));
+  return add(mul(soft, 1 - smoothing), smoothing / classesOf(where, soft, count));
 }
 
 function rowsOf(where: string, classes: Expression, count: number | undefined, dtype: DType = defaultOf(defaults, 'labelSmoothing.dtype')): Expression {
@@ -49,8 +49,10 @@ function rowsOf(where: string, classes: Expression, count: number | undefined, d
 }
 
 /** Binary targets have no axis of classes: [n] and [n, 1] must not be taken for n classes, or for one. */
-function lastSize(where: string, targets: Expression): number {
+function classesOf(where: string, targets: Expression, count: number | undefined): number {
   const size = targets.shape[targets.rank - 1];
-  if (targets.rank >= 2 && typeof size === 'number' && size >= 2) return size;
-  throw new ShapeError('OBJECTIVE_SHAPE', `${where}: targets are ${describe(targets)}; expected [items, classes], or numClasses: 2 for binary targets`, { targets: targets.shape });
+  const rows = targets.rank >= 2 && typeof size === 'number' && size >= 2;
+  if (count === undefined && !rows) throw new ShapeError('OBJECTIVE_SHAPE', `${where}: targets are ${describe(targets)}; expected [items, classes], or numClasses: 2 for binary targets`, { targets: targets.shape });
+  if (count !== undefined && count !== 2 && typeof size === 'number' && count !== size) throw new InputError('NUM_CLASSES', `${where}: numClasses ${count}, but targets are ${describe(targets)}; expected the size of the last axis, or 2 for binary targets`, { numClasses: count });
+  return count ?? (size as number);
 }
