@@ -61,24 +61,19 @@ export function isInteger(dtype: DType): boolean {
   return dtype === 'int32' || dtype === 'uint32';
 }
 
-/** One integer class for each item of predictions `[…, k]`. */
-export function checkClasses(where: string, predictions: Expression, targets: Expression): void {
-  const items = predictions.shape.slice(0, -1);
-  if (sameSizes(targets, { shape: items })) return;
-  throw new ShapeError('OBJECTIVE_SHAPE', `${where}: predictions are ${describe(predictions)} and class numbers are ${describe(targets)}; expected one class per item: [${items.join(', ')}]`, { predictions: predictions.shape, targets: targets.shape });
-}
-
-/** Are the targets class numbers? Else they are one number per class, of the predictions' dtype. */
-export function areClasses(where: string, predictions: Expression, targets: Expression): boolean {
+/** Are the targets class numbers, one for each item of `[…, k]`? Else they are one number per class, of the same dtype. */
+export function areClasses(where: string, predictions: Named, targets: Expression): boolean {
+  const [name, x] = predictions;
+  const items = x.shape.slice(0, -1);
   if (isInteger(targets.dtype)) {
-    checkClasses(where, predictions, targets);
-    return true;
+    if (sameSizes(targets, { shape: items })) return true;
+    throw new ShapeError('OBJECTIVE_SHAPE', `${where}: ${name} are ${describe(x)} and class numbers are ${describe(targets)}; expected one class per item: [${items.join(', ')}]`, { [name]: x.shape, targets: targets.shape });
   }
   checkFloat(where, 'targets', targets);
-  if (targets.rank === predictions.rank - 1) {
+  if (targets.rank === x.rank - 1) {
     throw new DTypeError('OBJECTIVE_DTYPE', `${where}: targets are ${describe(targets)}, one number per item; class numbers must be integers: declare the input as int32, or use cast(targets, 'int32')`, { argument: 'targets', dtype: targets.dtype });
   }
-  checkSameShape(where, ['predictions', predictions], ['targets', targets]);
-  checkSameDtype(where, ['predictions', predictions], ['targets', targets]);
+  checkSameShape(where, predictions, ['targets', targets]);
+  checkSameDtype(where, predictions, ['targets', targets]);
   return false;
 }

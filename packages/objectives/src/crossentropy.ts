@@ -33,7 +33,7 @@ export function categoricalCrossentropy(predictions: Expression, targets: Expres
   checkFloat(where, 'predictions', predictions);
   checkVector(where, 'predictions', predictions, 'classes');
   const p = clipped(where, predictions, options.epsilon ?? defaultOf(defaults, 'categoricalCrossentropy.epsilon'));
-  return crossentropyOf(p, targets, areClasses(where, predictions, targets));
+  return crossentropyOf(p, targets, areClasses(where, ['predictions', predictions], targets));
 }
 
 /**
@@ -60,7 +60,7 @@ export function categoricalCrossentropyWithLogits(logits: Expression, targets: E
   checkExpressions(where, { logits, targets });
   checkFloat(where, 'logits', logits);
   checkVector(where, 'logits', logits, 'classes');
-  return crossentropyOf(softmax(logits), targets, areClasses(where, logits, targets));
+  return crossentropyOf(softmax(logits), targets, areClasses(where, ['logits', logits], targets));
 }
 
 function crossentropyOf(p: Expression, targets: Expression, classes: boolean): Expression {

@@ -84,7 +84,7 @@ export function categoricalFocalLoss(predictions: Expression, targets: Expressio
   checkFloat(where, 'predictions', predictions);
   checkVector(where, 'predictions', predictions, 'classes');
   const gamma = checkNumber(where, 'gamma', options.gamma ?? defaultOf(defaults, 'categoricalFocalLoss.gamma'), 'from 0 up');
-  if (!areClasses(where, predictions, targets)) return neg(sum(mul(xlogy(targets, predictions), missing(predictions, gamma)), { axis: -1 }));
+  if (!areClasses(where, ['predictions', predictions], targets)) return neg(sum(mul(xlogy(targets, predictions), missing(predictions, gamma)), { axis: -1 }));
   const last = predictions.rank - 1;
   const own = gather(predictions, targets, { axis: last, batchAxes: last });
   return neg(mul(log(own), missing(own, gamma)));

@@ -92,6 +92,34 @@ describe('focal losses', () => {
   });
 });
 
+describe('what targets may be', () => {
+  test('truth values, integers and floats for accuracies', () => {
+    const p = constant([0.2, 0.7, 0.7]);
+    for (const t of [constant([false, true, false]), constant([0, 1, 0], 'int32'), constant([0, 1, 0])]) expect(arrayOf(o.binaryAccuracy(p, t))).toEqual([1, 1, 0]);
+    const scores = constant([[0.2, 0.8], [0.7, 0.3]]);
+    for (const t of [constant([[false, true], [false, true]]), constant([[0, 1], [0, 1]], 'int32'), constant([1, 1], 'uint32')]) {
+      expect(arrayOf(o.categoricalAccuracy(scores, t))).toEqual([1, 0]);
+      expect((arrayOf(o.multiclassHingeLoss(scores, t)) as number[]).map((v) => Math.round(v * 10))).toEqual([4, 14]);
+    }
+    expect(arrayOf(o.categoricalCrossentropy(scores, constant([1, 1], 'uint32')))).toEqual(arrayOf(o.categoricalCrossentropy(scores, constant([1, 1], 'int32'))));
+  });
+
+  test('-1 and 1 for the hinge', () => {
+    const [z, t] = [constant([0.5, 0.5, 3]), constant([1, -1, 1])];
+    expect(arrayOf(o.binaryHingeLoss(z, t, { logOdds: true, binary: false }))).toEqual([0.5, 1.5, 0]);
+    expect(arrayOf(o.binaryHingeLoss(z, t, { logOdds: true, binary: false, delta: 2 }))).toEqual([1.5, 2.5, 0]);
+  });
+
+  test('a number of classes that comes with the data', () => {
+    const [z, t] = [input('z', ['n', 'k']), input('t', ['n'], 'int32')];
+    const run = compile({ inputs: { z, t }, outputs: { hinge: o.multiclassHingeLoss(z, t), right: o.categoricalAccuracy(z, t), focal: o.categoricalFocalLoss(softmax(z), t) } });
+    for (const k of [2, 3]) {
+      const { hinge, right, focal } = run({ z: [[3, 1, 0].slice(0, k)], t: [0] });
+      expect([hinge.item(), right.item(), focal.shape]).toEqual([0, 1, [1]]);
+    }
+  });
+});
+
 describe('an empty batch', () => {
   test('elementwise and by item: an empty result and an empty gradient', () => {
     const flat: readonly ((x: Expression, t: Expression) => Expression)[] = [o.binaryCrossentropy, o.binaryCrossentropyWithLogits, o.binaryFocalLoss, o.poissonLoss, o.squaredError, o.absoluteError, o.huberLoss, (a, b) => o.binaryHingeLoss(a, b, { logOdds: false })];
