@@ -52,7 +52,7 @@ export function explainNodes(roots: readonly Node[]): StabilityReport {
     // A gradient's graph holds no logarithm any more; its nodes tell what they were derived from.
     if (node.rule?.startsWith(logDomainRule) === true) note(node.rule.slice(logDomainRule.length).replace(gradientMark, ''), node.site);
     const operand = logarithmOf(node);
-    const obstacle = operand === undefined ? undefined : obstacleIn(operand, domain);
+    const obstacle = operand === undefined ? undefined : (complementIn(node, operand) ?? obstacleIn(operand, domain));
     if (obstacle !== undefined) unstable.set(`${obstacle.op} ${node.site}`, { ...obstacle, site: node.site });
   }
   return new Report([...recognised.values()], [...unstable.values()]);
@@ -109,6 +109,12 @@ const outside = new WeakMap<Node, Node>();
 const behind = new WeakMap<Node, boolean>();
 /** Behind these, an exponential has become something else than a probability. */
 const opaque: ReadonlySet<string> = new Set(['log', 'xlogy', 'xmuly', 'log1p', 'logSumExp', 'logAddExp', 'logSoftmax', 'softplus', 'tanh', 'relu', 'sin', 'cos', 'stopGradient']);
+
+/** ln(1 - p) has become log1p(-p): what is told is what was written. */
+function complementIn(node: Node, operand: Node): Obstacle | undefined {
+  if (node.op.name !== 'log1p' || operand.op.name !== 'neg' || !exponentialBehind(operand) || clipWithin(operand) !== undefined) return undefined;
+  return { op: 'sub', reason: 'the logarithm is taken of 1 - p, where p is not a sigmoid that was only moved: 1 - p is formed, and is 0 where p rounds to 1', advice: 'take the complement of each sigmoid before they are mixed, masked or joined: 1 - sigmoid(a) is sigmoid(-a)' };
+}
 
 /** In 1 - p, however it is written by now, the clip that stands around p. */
 function clipWithin(node: Node): Node | undefined {

@@ -155,6 +155,10 @@ describe('explain', () => {
     expect(untraced?.advice).toMatch(/^write the loss from the logits/);
     const complement = explain(xlogy(x, sub(1, ops.clip(sigmoid(x), 1e-7, 1))));
     expect(complement.unstable.map(({ op, advice }) => [op, advice.includes('write log(sigmoid)')])).toEqual([['clip', true]]);
+    const joined = where(greater(x, 0), sigmoid(x), sigmoid(mul(x, 2)));
+    for (const loss of [xlogy(x, sub(1, joined)), log(sub(1, joined))]) {
+      expect(explain(loss).unstable.map(({ op, reason }) => [op, reason])).toEqual([['sub', 'the logarithm is taken of 1 - p, where p is not a sigmoid that was only moved: 1 - p is formed, and is 0 where p rounds to 1']]);
+    }
     const epsilon = explain(log(add(softmax(x), 1e-7)));
     expect(epsilon.unstable.map(({ op }) => op)).toEqual(['add']);
     expect(epsilon.recognised).toEqual([]);
