@@ -1,17 +1,7 @@
-import { checkOptions, clip, defaultOf, DTypeError, type Defaulted, type DType, type Expression, finfo, gather, InputError, log, neg, ShapeError, sum, xlogy } from '@pastina/core';
-import { checkExpressions, checkFloat, checkSameShape, describe } from './check.js';
+import { checkOptions, defaultOf, gather, log, neg, softmax, sum, xlogy, type Expression } from '@pastina/core';
+import { areClasses, checkExpressions, checkFloat, checkVector } from './check.js';
 import { defaults } from './defaults.js';
-
-/** Options of the cross-entropies on probabilities. */
-export interface CrossentropyOptions {
-  /**
-   * Probabilities are clipped to [epsilon, 1 - epsilon] first; 0 does not clip. `'auto'` is the smallest
-   * number that keeps both bounds inside (0, 1) in the dtype. An epsilon trades an infinite loss for a
-   * gradient of exactly 0 on the items that are most wrong, and keeps the loss out of the log domain:
-   * leave it at 0 wherever the predictions come from a softmax or sigmoid.
-   */
-  readonly epsilon?: Defaulted<number | 'auto', 0>;
-}
+import { clipped, type CrossentropyOptions } from './epsilon.js';
 
 /**
  * Categorical cross-entropy, one value per item: -Σₖ tₖ ln pₖ over the last axis for one-hot or soft
@@ -41,39 +31,40 @@ export function categoricalCrossentropy(predictions: Expression, targets: Expres
   checkExpressions(where, { predictions, targets });
   checkOptions(where, options, ['epsilon']);
   checkFloat(where, 'predictions', predictions);
-  if (predictions.rank === 0) throw new ShapeError('OBJECTIVE_SHAPE', `${where}: predictions are ${describe(predictions)}; expected [items, classes]`, { predictions: predictions.shape });
-  const epsilon = options.epsilon ?? defaultOf(defaults, 'categoricalCrossentropy.epsilon');
-  const p = clipped(where, predictions, epsilon);
-  if (isInteger(targets.dtype)) {
-    checkClasses(where, predictions, targets);
-    const last = predictions.rank - 1;
-    return neg(log(gather(p, targets, { axis: last, batchAxes: last })));
-  }
-  checkFloat(where, 'targets', targets);
-  if (targets.rank === predictions.rank - 1) {
-    throw new DTypeError('OBJECTIVE_DTYPE', `${where}: targets are ${describe(targets)}, one number per item; class numbers must be integers: declare the input as int32, or use cast(targets, 'int32')`, { argument: 'targets', dtype: targets.dtype });
-  }
-  checkSameShape(where, ['predictions', predictions], ['targets', targets]);
-  return neg(sum(xlogy(targets, p), { axis: -1 }));
+  checkVector(where, 'predictions', predictions, 'classes');
+  const p = clipped(where, predictions, options.epsilon ?? defaultOf(defaults, 'categoricalCrossentropy.epsilon'));
+  return crossentropyOf(p, targets, areClasses(where, ['predictions', predictions], targets));
 }
 
-function isInteger(dtype: DType): boolean {
-  return dtype === 'int32' || dtype === 'uint32';
+/**
+ * {@link categoricalCrossentropy} of `softmax(logits)` along the last axis: the same graph, so the same bits. For
+ * networks that end in logits; one that ends in a softmax loses nothing by it.
+ *
+ * A logit of -Inf is a class that cannot be: it costs nothing where its target is 0. +Inf gives NaN.
+ *
+ * @param logits - floating `[…, k]`
+ * @param targets - floating `[…, k]` (one-hot or soft), or integer `[…]` with classes 0 … k - 1
+ * @returns floating `[…]`
+ * @throws ShapeError, DTypeError as {@link categoricalCrossentropy}
+ *
+ * @example
+ * ```ts
+ * import { constant, evaluate } from '@pastina/core';
+ * import { categoricalCrossentropyWithLogits } from '@pastina/objectives';
+ * const loss = categoricalCrossentropyWithLogits(constant([[0, 10000]]), constant([[0.5, 0.5]]));
+ * console.log(evaluate(loss).toArray()); // [5000]
+ * ```
+ */
+export function categoricalCrossentropyWithLogits(logits: Expression, targets: Expression): Expression {
+  const where = 'categoricalCrossentropyWithLogits';
+  checkExpressions(where, { logits, targets });
+  checkFloat(where, 'logits', logits);
+  checkVector(where, 'logits', logits, 'classes');
+  return crossentropyOf(softmax(logits), targets, areClasses(where, ['logits', logits], targets));
 }
 
-function checkClasses(where: string, predictions: Expression, targets: Expression): void {
-  const items = predictions.shape.slice(0, -1);
-  if (targets.rank === items.length && targets.shape.every((size, axis) => size === items[axis])) return;
-  throw new ShapeError('OBJECTIVE_SHAPE', `${where}: predictions are ${describe(predictions)} and class numbers are ${describe(targets)}; expected one class per item: [${items.join(', ')}]`, { predictions: predictions.shape, targets: targets.shape });
-}
-
-/** Limited to [epsilon, 1 - epsilon]; both must be numbers of the dtype that differ from 0 and 1. */
-function clipped(where: string, p: Expression, epsilon: number | 'auto'): Expression {
-  if (epsilon === 0) return p;
-  const { eps } = finfo(p.dtype);
-  const width = epsilon === 'auto' ? eps : epsilon;
-  if (typeof width !== 'number' || !(width > 0 && width < 0.5)) throw new InputError('EPSILON', `${where}: epsilon ${String(epsilon)}; expected 0, a number below 0.5, or 'auto'`, { epsilon });
-  // 1 - width rounds to 1 when width is at most a quarter of eps: then only one side would be clipped.
-  if (width <= eps / 4) throw new InputError('EPSILON', `${where}: epsilon ${width} vanishes in ${p.dtype}, where 1 - epsilon is 1; expected at least ${eps / 2}, or 'auto' (${eps})`, { epsilon, dtype: p.dtype });
-  return clip(p, width, 1 - width);
+function crossentropyOf(p: Expression, targets: Expression, classes: boolean): Expression {
+  if (!classes) return neg(sum(xlogy(targets, p), { axis: -1 }));
+  const last = p.rank - 1;
+  return neg(log(gather(p, targets, { axis: last, batchAxes: last })));
 }

@@ -1,6 +1,15 @@
-export { categoricalAccuracy, type CategoricalAccuracyOptions } from './accuracy.js';
+export { binaryAccuracy, type BinaryAccuracyOptions, categoricalAccuracy, type CategoricalAccuracyOptions } from './accuracy.js';
 export { aggregate, type AggregateOptions } from './aggregate.js';
-export { categoricalCrossentropy, type CrossentropyOptions } from './crossentropy.js';
+export { binaryCrossentropy, binaryCrossentropyWithLogits } from './binaryCrossentropy.js';
+export { confusionMatrix, type ConfusionMatrixOptions } from './confusionMatrix.js';
+export { cosineDistance } from './cosineDistance.js';
+export { categoricalCrossentropy, categoricalCrossentropyWithLogits } from './crossentropy.js';
 export { defaults } from './defaults.js';
+export { klDivergence, poissonLoss } from './divergence.js';
+export { type CrossentropyOptions } from './epsilon.js';
+export { binaryFocalLoss, type BinaryFocalLossOptions, categoricalFocalLoss, type CategoricalFocalLossOptions } from './focal.js';
+export { binaryHingeLoss, type BinaryHingeLossOptions, multiclassHingeLoss, type MulticlassHingeLossOptions } from './hinge.js';
+export { labelSmoothing, type LabelSmoothingOptions } from './labelSmoothing.js';
+export { absoluteError, huberLoss, type HuberLossOptions } from './robust.js';
 export { squaredError } from './squaredError.js';
 export { version } from './version.js';

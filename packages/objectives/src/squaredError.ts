@@ -1,10 +1,11 @@
 import { square, sub, type Expression } from '@pastina/core';
-import { checkExpressions, checkSameShape } from './check.js';
+import { checkPair } from './check.js';
 
 /**
  * (a - b)² elementwise, with no factor ½. Lasagne's `squared_error`.
  *
  * @throws ShapeError where the shapes differ: nothing is broadcast, since (n) against (n, 1) would give (n, n)
+ * @throws DTypeError where the dtypes differ or are no floats
  *
  * @example
  * ```ts
@@ -14,7 +15,6 @@ import { checkExpressions, checkSameShape } from './check.js';
  * ```
  */
 export function squaredError(a: Expression, b: Expression): Expression {
-  checkExpressions('squaredError', { a, b });
-  checkSameShape('squaredError', ['a', a], ['b', b]);
+  checkPair('squaredError', ['a', a], ['b', b]);
   return square(sub(a, b));
 }

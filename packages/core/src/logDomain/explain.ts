@@ -52,7 +52,7 @@ export function explainNodes(roots: readonly Node[]): StabilityReport {
     // A gradient's graph holds no logarithm any more; its nodes tell what they were derived from.
     if (node.rule?.startsWith(logDomainRule) === true) note(node.rule.slice(logDomainRule.length).replace(gradientMark, ''), node.site);
     const operand = logarithmOf(node);
-    const obstacle = operand === undefined ? undefined : obstacleIn(operand, domain);
+    const obstacle = operand === undefined ? undefined : (complementIn(node, operand) ?? obstacleIn(operand, domain));
     if (obstacle !== undefined) unstable.set(`${obstacle.op} ${node.site}`, { ...obstacle, site: node.site });
   }
   return new Report([...recognised.values()], [...unstable.values()]);
@@ -78,7 +78,7 @@ function obstacleIn(operand: Node, domain: LogDomain): Obstacle | undefined {
   let node = operand;
   for (;;) {
     const blocked = node.inputs.find((inner) => exponentialBehind(inner) && domain.logOf(inner)?.exponential !== true);
-    if (blocked === undefined || seenThrough(node) === false) return describe(node);
+    if (blocked === undefined || seenThrough(node) === false) return describe(clipWithin(node) ?? node, domain);
     node = blocked;
   }
 }
@@ -110,18 +110,45 @@ const behind = new WeakMap<Node, boolean>();
 /** Behind these, an exponential has become something else than a probability. */
 const opaque: ReadonlySet<string> = new Set(['log', 'xlogy', 'xmuly', 'log1p', 'logSumExp', 'logAddExp', 'logSoftmax', 'softplus', 'tanh', 'relu', 'sin', 'cos', 'stopGradient']);
 
-function describe(node: Node): Obstacle {
+/** ln(1 - p) has become log1p(-p): what is told is what was written. */
+function complementIn(node: Node, operand: Node): Obstacle | undefined {
+  if (node.op.name !== 'log1p' || operand.op.name !== 'neg' || !exponentialBehind(operand) || clipWithin(operand) !== undefined) return undefined;
+  return { op: 'sub', reason: 'the logarithm is taken of 1 - p, where p is not a sigmoid that was only moved: 1 - p is formed, and is 0 where p rounds to 1', advice: 'take the complement of each sigmoid before they are mixed, masked or joined: 1 - sigmoid(a) is sigmoid(-a)' };
+}
+
+/** In 1 - p, however it is written by now, the clip that stands around p. */
+function clipWithin(node: Node): Node | undefined {
+  if (node.op.name === 'clip') return node;
+  return complements.has(node.op.name) ? node.inputs.map(clipWithin).find((clip) => clip !== undefined) : undefined;
+}
+
+const complements: ReadonlySet<string> = new Set(['neg', 'sub', 'where']);
+
+function describe(node: Node, domain: LogDomain): Obstacle {
   const { name } = node.op;
-  if (name === 'clip') {
-    return { op: name, reason: 'clip stands between the logarithm and the probability: the loss cannot exceed -ln of its lower bound, and the gradient is exactly 0 outside the bounds, that is, for the items that are most wrong', advice: 'leave the clip out: the logarithm is then computed in the log domain, where no bound is needed' };
-  }
+  if (name === 'clip') return describeClip(node, domain);
   const epsilon = name === 'add' ? node.inputs.map(scalarValue).find((value) => value !== undefined && value <= largestEpsilon) : undefined;
   if (epsilon !== undefined) {
     return { op: name, reason: `${epsilon} is added to a probability: the loss cannot exceed ${(-Math.log(epsilon)).toFixed(1)}, and the gradient vanishes below it`, advice: 'leave the epsilon out: the logarithm is then computed in the log domain, where none is needed' };
   }
   if (name === 'input') return { op: 'scan', reason: `'${node.name}' comes into a scan as a probability, and the logarithm is taken inside: it cannot see the exponential`, advice: 'take the logarithm of the whole before the scan and go along that, or move the softmax into the step' };
   if (name === 'cast') return { op: name, reason: 'a cast stands between the logarithm and the exponential', advice: 'cast the logits instead of the probabilities' };
-  return { op: name, reason: `'${name}' has no form in the log domain, or its operand may be negative: the exponential is formed, and may under- or overflow before the logarithm is taken`, advice: 'write the loss from the logits (logSoftmax, logSumExp, softplus), or keep the operand provably non-negative (exp, softmax, sigmoid, square, abs)' };
+  return { op: name, reason: `'${name}' has no form in the log domain, or its operand may be negative: the exponential is formed, and may under- or overflow before the logarithm is taken`, advice: fromLogits };
+}
+
+const fromLogits = 'write the loss from the logits (logSoftmax, logSumExp, softplus), or keep the operand provably non-negative (exp, softmax, sigmoid, square, abs)';
+
+/** What the bounds cost, and the line that needs none. */
+function describeClip(node: Node, domain: LogDomain): Obstacle {
+  const [p, low] = node.inputs as readonly [Node, Node];
+  const bound = scalarValue(low);
+  const ceiling = bound === undefined || bound <= 0 ? '-ln of its lower bound' : `${(-Math.log(bound)).toFixed(1)}, which is -ln of its lower bound`;
+  const form = domain.logOf(p);
+  return {
+    op: 'clip',
+    reason: `clip stands between the logarithm and the probability: the loss cannot exceed ${ceiling}, and the gradient is exactly 0 outside the bounds, that is, biased to zero for the items that are most wrong`,
+    advice: form?.exponential === true ? `leave the clip out (of an objective: the option epsilon); write log(${form.path}): the logarithm is then computed in the log domain, where no bound is needed` : fromLogits,
+  };
 }
 
 class Report implements StabilityReport {

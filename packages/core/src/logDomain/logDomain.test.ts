@@ -148,6 +148,17 @@ describe('explain', () => {
     const clip = explain(log(ops.clip(softmax(x), 1e-7, 1 - 1e-7)));
     expect(clip.unstable.map(({ op }) => op)).toEqual(['clip']);
     expect(String(clip)).toMatch(/gradient is exactly 0/);
+    expect(clip.unstable[0]?.reason).toBe('clip stands between the logarithm and the probability: the loss cannot exceed 16.1, which is -ln of its lower bound, and the gradient is exactly 0 outside the bounds, that is, biased to zero for the items that are most wrong');
+    expect(clip.unstable[0]?.advice).toBe('leave the clip out (of an objective: the option epsilon); write log(softmax): the logarithm is then computed in the log domain, where no bound is needed');
+    const untraced = explain(log(ops.clip(sub(exp(x), 3), x, 1))).unstable[0];
+    expect(untraced?.reason).toMatch(/cannot exceed -ln of its lower bound, and/);
+    expect(untraced?.advice).toMatch(/^write the loss from the logits/);
+    const complement = explain(xlogy(x, sub(1, ops.clip(sigmoid(x), 1e-7, 1))));
+    expect(complement.unstable.map(({ op, advice }) => [op, advice.includes('write log(sigmoid)')])).toEqual([['clip', true]]);
+    const joined = where(greater(x, 0), sigmoid(x), sigmoid(mul(x, 2)));
+    for (const loss of [xlogy(x, sub(1, joined)), log(sub(1, joined))]) {
+      expect(explain(loss).unstable.map(({ op, reason }) => [op, reason])).toEqual([['sub', 'the logarithm is taken of 1 - p, where p is not a sigmoid that was only moved: 1 - p is formed, and is 0 where p rounds to 1']]);
+    }
     const epsilon = explain(log(add(softmax(x), 1e-7)));
     expect(epsilon.unstable.map(({ op }) => op)).toEqual(['add']);
     expect(epsilon.recognised).toEqual([]);

@@ -26,6 +26,7 @@ const gauss = (x: number): number => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)
 const rows: Readonly<Record<string, Row>> = {
   'log of 1 + x': { written: (x) => log(add(1, x)), domain: [-1, 1e30], truth: Math.log1p, slope: (x) => 1 / (1 + x) },
   'log of 1 - x': { written: (x) => log(sub(1, x)), domain: [-1e30, 1], truth: (x) => Math.log1p(-x), slope: (x) => -1 / (1 - x) },
+  'xlogy of 1 - x': { written: (x) => ops.xlogy(2, sub(1, x)), domain: [-1e30, 1], truth: (x) => 2 * Math.log1p(-x), slope: (x) => -2 / (1 - x) },
   'exp minus 1': { written: (x) => sub(exp(x), 1), domain: [-1e4, 80], truth: Math.expm1, slope: Math.exp },
   '1 minus exp': { written: (x) => sub(1, exp(x)), domain: [-1e4, 80], truth: (x) => -Math.expm1(x), slope: (x) => -Math.exp(x) },
   'log of 1 - exp': { written: (x) => log(sub(1, exp(x))), domain: [-1e4, -1e-38], truth: (x) => (x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))), slope: (x) => 1 / -Math.expm1(-x) },
@@ -66,6 +67,15 @@ describe('every rule keeps the function, and loses nothing near 0', () => {
       });
     });
   }
+
+  test('xlogy of 1 - x: 0 · ln 0 is 0, with no gradient; a NaN stays', () => {
+    const points = [0, 1, 2, NaN, 1e-45];
+    for (const [a, values, slopes] of [[0, [0, 0, 0, NaN, 0], [0, 0, 0, NaN, 0]], [1, [0, -Infinity, NaN, NaN, -1e-45], [-1, -Infinity, 1, NaN, -1]]] as const) {
+      const { value, slope } = run((x) => ops.xlogy(a, sub(1, x)), 'float32', points, true);
+      expect([...value].map((v) => v + 0)).toEqual(values.map(Math.fround));
+      expect([...slope].map((v) => v + 0)).toEqual([...slopes]);
+    }
+  });
 
   test('no rule is left out', () => {
     expect(stableRules.map(({ name }) => name).filter((name) => rows[name] === undefined)).toEqual([]);

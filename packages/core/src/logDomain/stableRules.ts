@@ -1,8 +1,9 @@
 import { scalarValue } from '../graph/constant.js';
 import { makeNode, type Node } from '../graph/node.js';
 import { neg } from '../ops/arithmetic.js';
+import { equal, greaterEqual, logicalAnd, where, zerosOf } from '../ops/comparison.js';
 import { erf, erfc } from '../ops/errorFunction.js';
-import { expm1, log1mexp, log1p } from '../ops/exponential.js';
+import { expm1, log1mexp, log1p, xmuly } from '../ops/exponential.js';
 import { normOp } from '../ops/norm.js';
 import { type Keep } from './form.js';
 
@@ -40,6 +41,15 @@ export const stableRules: readonly StableRule[] = [
     apply: (node, keep) => {
       const inside = operandOf(node, 'log', () => false);
       return inside === undefined || keep(inside) ? undefined : then(beside(inside, 'sub', 0, 1), (x) => log1p(neg(x)));
+    },
+  },
+  // xlogy(a, 1 - x) → a · log1p(-x), where beside a = 0 an x of 1 or more is taken for 0: 0 · ln 0 is 0, with a gradient of 0
+  {
+    name: 'xlogy of 1 - x',
+    apply: (node, keep) => {
+      const [a, inside] = node.inputs as readonly [Node, Node];
+      if (node.op.name !== 'xlogy' || keep(inside)) return undefined;
+      return then(beside(inside, 'sub', 0, 1), (x) => xmuly(a, log1p(neg(where(logicalAnd(equal(a, 0), greaterEqual(x, 1)), zerosOf(x), x)))));
     },
   },
   // exp(x) - 1 → expm1(x), also as exp(x) + -1
