@@ -40,7 +40,7 @@ export function readArguments(name: string, command: Pick<Command, 'flags' | 're
     const flag = Object.hasOwn(command.flags, token.name) ? command.flags[token.name] : undefined;
     if (flag === undefined || !token.rawName.startsWith('--')) {
       const meant = nearest(token.name, known);
-      throw new CommandError('OPTION', `${name}: there is no option ${token.rawName}${meant === undefined ? '' : `; did you mean --${meant}?`} Known: ${known.map((one) => `--${one}`).join(', ')}`);
+      throw new CommandError('OPTION', `${name}: there is no option ${token.rawName}${meant === undefined ? ';' : `; did you mean --${meant}?`} Known: ${known.map((one) => `--${one}`).join(', ')}`);
     }
     if (flag.type === 'boolean' && token.value !== undefined) throw new CommandError('OPTION', `${name}: ${token.rawName} takes no value; got '${token.value}'`);
     if (flag.type === 'string' && (token.value === undefined || token.value === '')) throw new CommandError('OPTION', `${name}: ${token.rawName} needs a value, such as ${token.rawName} ${flag.value ?? ''}`);

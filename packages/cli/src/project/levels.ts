@@ -27,7 +27,7 @@ export function levelsOf(project: Pick<Project, 'tables' | 'recorded'>, asked: A
     if (name === undefined || level === undefined) throw new CommandError('LEVEL', `--package ${pair}: expected a package and a release, such as --package objectives=0.2`);
     if (table === undefined) {
       const meant = nearest(shortName(name), tables.map((one) => shortName(one.package)));
-      throw new CommandError('PACKAGE', `--package ${pair}: '${name}' is not installed${meant === undefined ? '' : `; did you mean '${meant}'?`} Installed: ${tables.map((one) => shortName(one.package)).join(', ')}`);
+      throw new CommandError('PACKAGE', `--package ${pair}: '${name}' is not installed${meant === undefined ? ';' : `; did you mean '${meant}'?`} Installed: ${tables.map((one) => shortName(one.package)).join(', ')}`);
     }
     const release = checked(`--package ${name}`, level);
     if (isLater(release, table.release)) throw new CommandError('LEVEL', `--package ${pair}: ${table.package} is at ${table.release}; name a release that was there`);

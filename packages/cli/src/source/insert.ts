@@ -1,7 +1,6 @@
 import type * as t from '@babel/types';
 import type MagicString from 'magic-string';
 import { literal } from '../tables.js';
-import { bare } from './parse.js';
 import type { Choice } from './choices.js';
 import type { Call } from './uses.js';
 
@@ -61,7 +60,7 @@ function intoArguments(edits: MagicString, text: string, node: Call['node'], add
 
 export function hasParentheses(text: string, node: t.NewExpression): boolean {
   const after = Math.max(node.callee.end ?? 0, node.typeParameters?.end ?? 0, node.typeArguments?.end ?? 0);
-  return (node.end ?? 0) > after && text[(node.end ?? 0) - 1] === ')' && bare(node.callee).end !== node.end;
+  return (node.end ?? 0) > after && text[(node.end ?? 0) - 1] === ')';
 }
 
 /** One item a line, where it was so before; otherwise one space. */

@@ -34,8 +34,30 @@ export function remove(edits: MagicString, text: string, call: Call, choices: re
   if (count === args.length) return;
   // Arguments that said only that they were left out have nothing to stand before any more.
   while (count > 0 && isUndefined(bare(args[count - 1] as t.Node))) count -= 1;
-  const [before, last] = [args[count - 1], args.at(-1)];
-  edits.remove(before === undefined ? (args[0]?.start ?? 0) : (before.end ?? 0), last?.end ?? 0);
+  for (const [i, one] of args.slice(count).entries()) {
+    takeComma(edits, text, args[count + i - 1]?.end ?? undefined, one.start ?? 0);
+    edits.remove(one.start ?? 0, one.end ?? 0);
+  }
+  const end = args.at(-1)?.end ?? 0;
+  const comma = commaFrom(text, end);
+  // Nothing is left that a last comma could stand behind.
+  if (count === 0 && comma !== undefined) edits.remove(comma, comma + 1);
+}
+
+/** Takes out the comma between two items with the space around it, or alone, if there are comments, which stay. */
+function takeComma(edits: MagicString, text: string, from: number | undefined, to: number): void {
+  const comma = from === undefined ? undefined : commaFrom(text, from);
+  if (from === undefined || comma === undefined) return;
+  if (text.slice(from, to).trim() === ',') edits.remove(from, to);
+  else edits.remove(comma, comma + 1);
+}
+
+/** The next comma, if nothing but space and comments stands before it. */
+function commaFrom(text: string, from: number): number | undefined {
+  const before = /(?:\s|\/\*[^]*?\*\/|\/\/.*)*/y;
+  before.lastIndex = from;
+  before.test(text);
+  return text[before.lastIndex] === ',' ? before.lastIndex : undefined;
 }
 
 function keyOf(property: t.ObjectProperty | t.ObjectMethod): string {
@@ -52,14 +74,11 @@ function fromObject(edits: MagicString, text: string, all: Properties, gone: Pro
       continue;
     }
     const [start, end] = [property.start ?? 0, property.end ?? 0];
-    const [previous, next] = [all[i - 1], all[i + 1]];
-    // The comma before it goes too, or the one behind it, if it is the first that stays so far.
-    if (kept !== undefined && previous != null && isComma(text.slice(previous.end ?? 0, start))) edits.remove(previous.end ?? 0, end);
-    else if (next != null && isComma(text.slice(end, next.start ?? 0))) edits.remove(start, next.start ?? 0);
-    else edits.remove(start, next == null ? end : text.indexOf(',', end) + 1);
+    const previous = all[i - 1];
+    const next = all[i + 1];
+    edits.remove(start, end);
+    // The comma before it goes too, or the one behind it, if nothing before it stays.
+    if (kept !== undefined && previous != null) takeComma(edits, text, previous.end ?? 0, start);
+    else if (next != null) takeComma(edits, text, end, next.start ?? 0);
   }
-}
-
-function isComma(text: string): boolean {
-  return /^\s*,\s*$/.test(text);
 }
