@@ -11,7 +11,7 @@ const graph = new DeclarationGraph({ resolve: () => undefined, read: () => '' })
 test('the list has the values that behaviors() has', () => {
   const table = { package: '@pastina/objectives', release: '1.2.0', 'f.a': { code: 'D7001', since: { '0.1.0': 0, '0.9.1': 1, '2.0.0': 2 } }, 'f.b': { code: 'D7002', since: { '1.3.0': 'later' } }, 'f.c': { code: 'D7003', since: { '0.1.0': null }, next: { value: true, in: '2.0.0' } } } as const;
   for (const one of [table, defaults] as readonly DefaultsTable[]) {
-    const { json } = list({ tables: [readTable('@pastina/objectives', one)], graph, surfaces: [] });
+    const { json } = list({ tables: [readTable('@pastina/objectives', { ...one })], graph, surfaces: [] });
     const mine = (json as { readonly defaults: readonly { readonly id: string; readonly code: string; readonly value: unknown }[] }).defaults;
     expect(mine.map(({ id, code, value }) => [id, code, value])).toEqual(behaviors([one]).map(({ id, code, value }) => [id, code, value]));
   }
