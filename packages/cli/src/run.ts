@@ -24,8 +24,12 @@ export interface RunResult {
 }
 
 /** What the command knows of the machine that it runs on. */
-export interface RunContext extends Machine {
+export interface RunContext {
   readonly cwd: string;
+  /** The version of Node. */
+  readonly node: string;
+  /** Whether WebAssembly has SIMD. */
+  readonly simd: boolean;
 }
 
 /**
