@@ -36,6 +36,7 @@ describe('the command', () => {
     // The first project is gone; its folder is named.
     expect([there.exitCode, JSON.parse(there.stdout).error.code]).toEqual([2, 'NO_PROJECT']);
     expect((await other.run(['--json', 'list', '--cwd=.'])).exitCode).toBe(0);
+    expect((await other.run(['list', '--cwd', 'sub'])).stderr).toBe('pastina: <project>/sub/package.json depends on no package of pastina; nothing is to be done\n');
   });
 });
 
@@ -81,6 +82,7 @@ describe('a project that cannot be read', () => {
     ['has adopted what is no code', { 'pastina.json': '{ "levels": {}, "adopted": "D0001" }' }, ['core-0.2.0', 'objectives-0.2.0']],
     ['has a package that fails', { 'node_modules/@pastina/core/index.js': "import 'nowhere';\n" }, ['core-0.2.0', 'objectives-0.2.0']],
     ['has a package without its file', { 'node_modules/@pastina/core/package.json': '{ "name": "@pastina/core", "version": "0.2.0" }' }, ['core-0.2.0', 'objectives-0.2.0']],
+    ['has declarations that are none', { 'node_modules/@pastina/core/index.d.ts': 'export declare function\n' }, ['core-0.2.0', 'objectives-0.2.0']],
     ['has a table of no release', { 'node_modules/@pastina/core/index.js': 'export const defaults = {};\n' }, ['core-0.2.0', 'objectives-0.2.0']],
   ])('%s', async (_, files, install) => {
     const { exitCode, stderr, writes } = await make(files, install).run(['pin']);

@@ -51,9 +51,10 @@ function classOf(graph: DeclarationGraph, { file, name, node }: Declaration): Ca
 
 function parametersOf(graph: DeclarationGraph, file: DeclarationFile, params: Signature, place: string): readonly Parameter[] {
   return params.flatMap((param, at): readonly Parameter[] => {
-    if (param.type !== 'Identifier') return [];
-    const type = param.typeAnnotation ?? undefined;
-    return [{ at, name: param.name, optional: param.optional === true, members: membersOf(graph, file, type, `${place}(${param.name})`), file, type }];
+    // A bag may be taken apart in the signature itself.
+    if (param.type !== 'Identifier' && param.type !== 'ObjectPattern') return [];
+    const [name, type] = [param.type === 'Identifier' ? param.name : '', param.typeAnnotation ?? undefined];
+    return [{ at, name, optional: 'optional' in param && param.optional === true, members: membersOf(graph, file, type, `${place}(${at})`), file, type }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import { CommandError } from '../errors.js';
 import { readDeclarations, type DeclarationFile } from './syntax.js';
 
 /** How declaration files are found and read: the command's only look at the disk here. */
@@ -37,10 +38,18 @@ export class DeclarationGraph {
   file(path: string): DeclarationFile {
     let file = this.#files.get(path);
     if (file === undefined) {
-      file = readDeclarations(path, this.#host.read(path));
+      file = this.#read(path);
       this.#files.set(path, file);
     }
     return file;
+  }
+
+  #read(path: string): DeclarationFile {
+    try {
+      return readDeclarations(path, this.#host.read(path));
+    } catch (error) {
+      throw new CommandError('DECLARATIONS', `${path} cannot be read (${(error as Error).message}); install its package anew`);
+    }
   }
 
   /** The declaration file of a module that a file imports. */

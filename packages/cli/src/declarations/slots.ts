@@ -14,8 +14,8 @@ export interface Slot {
   readonly optional: boolean;
   /** Whether the old value can stand there as it is. */
   readonly writable: boolean;
-  /** Other defaults that it might be instead: then nobody can tell. */
-  readonly rivals: readonly string[];
+  /** Why it cannot be told whether it is this default, or where it goes. */
+  readonly doubt?: string;
 }
 
 /** A package with its table, and its declaration files: of `.`, and of its subpaths. */
@@ -81,14 +81,17 @@ export class Slots {
     const [called, option] = splitId(change.id);
     const rivals = this.#idsOf(callable, option);
     if (!rivals.includes(`${change.package} ${change.id}`)) return [];
-    const parameter = callable.parameters.find(({ members }) => members.has(option)) ?? callable.parameters.find(({ name }) => name === option && callable.names.includes(called));
+    const bags = callable.parameters.filter(({ members }) => members.has(option));
+    const parameters = bags.length > 0 ? bags : callable.parameters.filter(({ name }) => name === option && callable.names.includes(called));
+    const [parameter] = parameters;
     if (parameter === undefined) return [];
+    const others = rivals.filter((id) => id !== `${change.package} ${change.id}`).map((id) => id.split(' ')[1]);
+    const doubt = others.length > 0 ? `'${option}' may be that of ${others.join(' or ')} as well` : parameters.some(({ at }) => at !== parameter.at) ? `its overloads take '${option}' at different places` : undefined;
     const member = parameter.members.get(option);
     const typed = member ?? parameter;
     return [{
       change, option, at: parameter.at, kind: member === undefined ? 'value' : 'bag', optional: parameter.optional,
-      writable: accepts(this.#graph, typed.file, typed.type, change.old),
-      rivals: rivals.filter((id) => id !== `${change.package} ${change.id}`),
+      writable: accepts(this.#graph, typed.file, typed.type, change.old), ...(doubt === undefined ? {} : { doubt }),
     }];
   }
 

@@ -17,7 +17,7 @@ export function choicesOf({ node, slots }: Call): readonly Choice[] {
 
 function choice(args: readonly t.Node[], slot: Slot): Choice {
   const unclear = (reason: string): Choice => ({ kind: 'unclear', slot, reason });
-  if (slot.rivals.length > 0) return unclear(`'${slot.option}' may be that of ${slot.rivals.map((id) => id.split(' ').pop()).join(' or ')} as well`);
+  if (slot.doubt !== undefined) return unclear(slot.doubt);
   const spread = args.findIndex(({ type }) => type === 'SpreadElement');
   if (spread >= 0 && spread <= slot.at) return unclear('arguments are spread');
   const argument = args[slot.at] === undefined ? undefined : bare(args[slot.at] as t.Node);

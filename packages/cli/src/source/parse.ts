@@ -16,11 +16,18 @@ export interface Unreadable {
 /** Parses a program in JavaScript or TypeScript, by the extension of its file. */
 export function parseSource(path: string, text: string): t.File | Unreadable {
   const typescript = /\.[cm]?tsx?$/.test(path);
-  const plugins: ParserPlugin[] = ['decorators', 'explicitResourceManagement', ...(typescript ? (['typescript'] as const) : []), ...(/\.[cm]?ts$/.test(path) ? [] : (['jsx'] as const))];
+  const plugins: ParserPlugin[] = ['explicitResourceManagement', ...(typescript ? (['typescript'] as const) : []), ...(/\.[cm]?ts$/.test(path) ? [] : (['jsx'] as const))];
+  // Parentheses are kept as nodes: edits go behind them.
+  const read = (decorators: ParserPlugin): t.File => parse(text, { sourceType: 'unambiguous', createParenthesizedExpressions: true, allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true, plugins: [...plugins, decorators] });
   try {
-    // Parentheses are kept as nodes: edits go behind them.
-    return parse(text, { sourceType: 'unambiguous', createParenthesizedExpressions: true, allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true, plugins });
+    return read('decorators');
   } catch (error) {
+    try {
+      // Decorators of parameters are in the older form alone.
+      return read('decorators-legacy');
+    } catch {
+      // What is wrong with the program was said at first.
+    }
     const { loc, message } = error as { readonly loc?: { readonly line: number; readonly column: number }; readonly message: string };
     return { place: { line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1 }, message: message.replace(/ \(\d+:\d+\)$/, '') };
   }

@@ -54,7 +54,15 @@ export function scan(project: Project, sources: readonly Source[], changes: read
       for (const choice of choices) if (choice.kind === 'unclear') unclear.push({ ...place, codes: [choice.slot.change.code], reason: `${use.name}: ${choice.reason}` });
     }
   }
-  return { calls, unclear, unplaced };
+  const lines = new Map(sources.map(({ path, text }) => [path, text.split('\n')]));
+  return { calls, unclear: unclear.filter(({ file, line, codes }) => !isSeen(lines.get(file) ?? [], line, codes)), unplaced };
+}
+
+/** `// pastina-seen D0001`, at the end of a line or alone above it: somebody has looked at it. */
+function isSeen(lines: readonly string[], line: number, codes: readonly string[]): boolean {
+  const above = lines[line - 2] ?? '';
+  const seen = [lines[line - 1] ?? '', /^\s*\/\//.test(above) ? above : ''].flatMap((text) => /\/\/ pastina-seen((?: [A-Z]\d{4})+)/.exec(text)?.[1]?.trim().split(' ') ?? []);
+  return codes.length > 0 && codes.every((code) => seen.includes(code));
 }
 
 function knownOf(project: Project, slots: Slots, source: Source): Known {

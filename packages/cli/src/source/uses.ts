@@ -89,7 +89,8 @@ class Search {
   /** `require('…')` and `import('…')`, whose value is the module. */
   required(path: NodePath<t.CallExpression>): void {
     const { callee, arguments: [first] } = path.node;
-    const loads = callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require' && !path.scope.hasBinding('require', true));
+    // Also a `require` that createRequire has made.
+    const loads = callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require');
     const module = loads && first?.type === 'StringLiteral' ? this.#known.module(first.value) : undefined;
     if (module === undefined) return;
     if (callee.type === 'Import' && !path.parentPath.isAwaitExpression()) this.#riddle(path.node, module, 'hands a promise of a module on: calls through it are not seen');

@@ -12,4 +12,9 @@ export declare function batchNorm(layer: Layer, options?: Omit<BatchNormLayerOpt
 export interface DropoutOptions { readonly p?: Defaulted<number, 0.5> }
 export declare function dropout(layer: Layer, options?: DropoutOptions): Layer;
 export declare function spatialDropout(layer: Layer, options?: DropoutOptions): Layer;
+export declare function noise(layer: Layer, { sigma }?: NoiseOptions): Layer;
+export interface NoiseOptions { readonly sigma?: Defaulted<number, 0.1> }
+export declare function turn(layer: Layer, options?: TurnOptions): Layer;
+export declare function turn(layer: Layer, angle: number, options?: TurnOptions): Layer;
+export interface TurnOptions { readonly axis?: Defaulted<number, 1> }
 export declare function anyDropout(layer: Layer, options?: DropoutOptions): Layer;

@@ -8,5 +8,7 @@ export const defaults = {
   'DenseLayer.W': { code: 'D0103', since: { '0.1.0': 'GlorotUniform' }, next: { value: 'HeUniform', in: '1.0.0' } },
   'addParam.trainable': { code: 'D0101', since: { '0.1.0': true }, next: { value: false, in: '1.0.0' } },
   'dropout.p': { code: 'D0603', since: { '0.1.0': 0.5 }, next: { value: 0.2, in: '1.0.0' } },
+  'noise.sigma': { code: 'D0605', since: { '0.1.0': 0.1 }, next: { value: 0.2, in: '1.0.0' } },
+  'turn.axis': { code: 'D0606', since: { '0.1.0': 1 }, next: { value: 2, in: '1.0.0' } },
   'spatialDropout.p': { code: 'D0604', since: { '0.1.0': 0.5 } },
 };
