@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => new URL(`packages/${path}`, import.meta.url).pathname;
-const names = ['core', 'objectives', 'layers', 'updates', 'training', 'backend-wasm'];
+const names = ['core', 'objectives', 'layers', 'updates', 'training', 'backend-wasm', 'cli'];
 
 // Tests run on the sources, so that they need no build; the built packages have tests of their own.
 export default defineConfig({

@@ -1,4 +1,6 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../workspace.ts';
 import { Scratch } from './scratch.ts';
 
 // The promise of compatibility, replayed in a scratch copy of the repository: a default is announced, changed and
@@ -24,6 +26,25 @@ const play = async (program: string, ...flags: readonly string[]): Promise<{ rea
   scratch.write('user.mjs', program);
   return scratch.run('node', ...flags, 'user.mjs');
 };
+/** A project of somebody's, with the packages of the scratch copy installed; the command is that of the tree. */
+const pastina = (...args: readonly string[]): ReturnType<Scratch['run']> => scratch.run('node', `${root}packages/cli/dist/bin.js`, ...args, '--cwd', `${scratch.folder}/downstream`);
+const downstream = `import * as core from '@pastina/core';
+import { categoricalCrossentropy } from '@pastina/objectives';
+
+const z = core.input('z', [1, 2]);
+const loss = core.mean(categoricalCrossentropy(
+  core.softmax(z),
+  core.constant([0], 'int32'), // the class
+));
+const f = core.compile({ inputs: { z }, outputs: { loss, slope: core.grad(loss, z) } });
+const { loss: value, slope } = f({ z: [[0, 100]] });
+console.log(JSON.stringify([value.item(), slope.toArray()[0]]));
+`;
+const pinned = downstream.replace("'int32'), // the class", "'int32'),\n  { epsilon: 0 }, // the class");
+const playDownstream = async (text: string): Promise<string> => {
+  scratch.write('downstream/main.mjs', text);
+  return (await scratch.run('node', '--disable-warning=PASTINA_D0001', 'downstream/main.mjs')).output.trim();
+};
 const exact = '[100,[-1,1]]';
 const stuck = '[16.1180';
 
@@ -43,6 +64,9 @@ const changeset = (bump: string, text: string): void => scratch.write('.changese
 
 beforeAll(async () => {
   await scratch.build();
+  scratch.write('downstream/package.json', JSON.stringify({ type: 'module', dependencies: { '@pastina/core': '*', '@pastina/objectives': '*' } }));
+  mkdirSync(`${scratch.folder}/downstream/node_modules/@pastina`, { recursive: true });
+  for (const name of ['core', 'objectives']) symlinkSync(`${scratch.folder}/packages/${name}`, `${scratch.folder}/downstream/node_modules/@pastina/${name}`);
   await publish('0.1.0');
 }, 120_000);
 afterAll(() => scratch.remove());
@@ -79,6 +103,19 @@ describe('a default changes', () => {
     expect((await play(user('', "core.configure({ notices: 'throw' });"))).output).toContain('CompatibilityError');
     expect((await play(user('', "core.configure({ future: ['D0001'] });"))).output).toContain(stuck);
     await publish('0.2.0');
+  }, 120_000);
+
+  test("0.2 lets a downstream project pin: the old value is written into its call, and nothing else moves", async () => {
+    expect(await playDownstream(downstream)).toBe(exact);
+    const audit = await pastina('audit');
+    expect([audit.ok, audit.output]).toEqual([false, expect.stringContaining("main.mjs:5:24  categoricalCrossentropy relies on the default of 'epsilon': 0 → 1e-7 in 1.0.0 (D0001, docs/notices/D0001.md)")]);
+    expect((await pastina('pin')).output).toBe('main.mjs:5:24  categoricalCrossentropy: epsilon: 0 (D0001)\n1 option written in 1 file; levels core 0.1, objectives 0.2 in pastina.json\n');
+    expect(scratch.read('downstream/main.mjs')).toBe(pinned);
+    expect(await playDownstream(pinned)).toBe(exact);
+    expect((await pastina('audit')).ok).toBe(true);
+    // The reverse, at this release: back to what it was.
+    expect((await pastina('adopt')).ok).toBe(true);
+    expect(scratch.read('downstream/main.mjs')).toBe(downstream);
   }, 120_000);
 
   test('a model that was saved under 0.2 holds what its defaults were', async () => {
@@ -119,10 +156,30 @@ console.log(JSON.stringify([loss[0], Array.from(slope)]));`;
     await publish('1.0.0');
   }, 120_000);
 
+  test('1.0 keeps the bits of those who have pinned, also when they do so after the upgrade', async () => {
+    expect(await playDownstream(pinned)).toBe(exact);
+    expect(await playDownstream(downstream)).toContain(stuck);
+    // 0.2 is recorded, from then.
+    const audit = await pastina('audit');
+    expect([audit.ok, audit.output]).toEqual([false, expect.stringContaining('0 → 1e-7 in 1.0.0')]);
+    expect((await pastina('pin')).ok).toBe(true);
+    expect(scratch.read('downstream/main.mjs')).toBe(pinned);
+    // Who wants the new value says so: then bits move.
+    expect((await pastina('adopt', 'D0001')).ok).toBe(true);
+    expect(scratch.read('downstream/main.mjs')).toBe(downstream);
+    expect((await pastina('audit')).ok).toBe(true);
+    expect((await pastina('pin')).output).toContain('0 options written in 0 files');
+  }, 120_000);
+
   test('2.0 refuses what it no longer offers', async () => {
     await release('2.0.0', "since: { '0.1.0': 0, '1.0.0': 1e-7 }");
     expect((await play(user('', "core.configure({ legacy: ['D0001'] });"))).output).toMatch(/CompatibilityError: legacy: D0001 .* changed in 1\.0\.0 and cannot be held back in 2\.0\.0; write epsilon: 0/);
     expect((await play(user('', "core.configure({ behaviors: { objectives: '0.2' } });"))).output).toMatch(/CompatibilityError: behaviors: level 0\.2 .* offers levels from 1\.0 on/);
     expect((await play(user('', "core.configure({ behaviors: { objectives: '1.0' } });"))).output).toContain(stuck);
+    // What it cannot hold back any more can still be written down, as the error says.
+    scratch.write('downstream/pastina.json', '{}\n');
+    expect(await playDownstream(downstream)).toContain(stuck);
+    expect((await pastina('pin', '--to', '0.2')).ok).toBe(true);
+    expect(await playDownstream(scratch.read('downstream/main.mjs'))).toBe(exact);
   }, 120_000);
 });

@@ -6,11 +6,15 @@ export const allowed = {
   updates: ['@pastina/core'],
   training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates'],
   'backend-wasm': ['@pastina/core'],
+  cli: ['@babel/parser', '@babel/traverse', '@babel/types', 'magic-string', 'semver'],
   pastina: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates', '@pastina/training', '@pastina/backend-wasm', '@pastina/backend-webgpu'],
 };
 
 /** Files that run in Node only, and what they may import besides. */
-const nodeOnly = [{ file: /\/training\/src\/terminal[/.]/, imports: /^(node:|cli-progress$)/ }];
+const nodeOnly = [
+  { file: /\/training\/src\/terminal[/.]/, imports: /^(node:|cli-progress$)/ },
+  { file: /\/cli\/src\//, imports: /^node:/ },
+];
 
 export const packageImports = {
   create(context) {

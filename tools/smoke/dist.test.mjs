@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { expectedBits, productBits, trainedBits } from './bits.mjs';
 
 const folder = (name) => new URL(`../../packages/${name}/`, import.meta.url);
@@ -58,4 +59,30 @@ test('threads give the bits of one, and do not keep the process alive', async ()
   const program = `import { wasmBackend } from ${JSON.stringify(new URL('dist/index.js', folder('backend-wasm')).href)}; await wasmBackend({ threads: 3 }); console.log('started');`;
   const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8', timeout: 20_000 });
   assert.deepEqual([status, stdout], [0, 'started\n']);
+});
+
+const pastina = (...args) => spawnSync(process.execPath, [fileURLToPath(new URL('dist/bin.js', folder('cli'))), ...args], { encoding: 'utf8' });
+
+test('the command finds in the declarations where calls take the defaults of all packages', () => {
+  const { status, stdout } = pastina('list', '--json', '--cwd', fileURLToPath(new URL('../../', import.meta.url)));
+  const { defaults } = JSON.parse(stdout);
+  assert.equal(status, 0);
+  assert.ok(defaults.length > 200);
+  // Those of methods, of several functions under one name, and of what is no option. Their changes pin leaves to people.
+  const lost = defaults.filter(({ calls }) => calls.length === 0).map(({ id }) => id);
+  assert.deepEqual(lost, ['diagonal.offset', 'random.stream', 'Layer.dtype', 'addParam.trainable', 'addParam.regularizable', 'regularizeLayerParams.regularizable', 'random.seed', 'Gate.std']);
+  // Where a table names what is no plain value, nothing can be written.
+  const named = defaults.filter(({ calls }) => calls.some(({ writable }) => !writable));
+  assert.deepEqual(named.filter(({ value }) => typeof value !== 'string'), []);
+  const calls = (id) => defaults.find((one) => one.id === id).calls.filter(({ module }) => module !== 'pastina').map(({ name, argument, kind }) => `${name} ${argument} ${kind}`).sort();
+  assert.deepEqual(calls('categoricalCrossentropy.epsilon'), ['categoricalCrossentropy 3 bag']);
+  assert.deepEqual(calls('input.dtype'), ['input 3 value']);
+  assert.deepEqual(calls('BatchNormLayer.epsilon'), ['BatchNormLayer 2 bag', 'batchNorm 2 bag']);
+  assert.deepEqual(calls('TransposedConvLayer.crop'), ['BaseTransposedConvLayer 2 bag', 'Deconv2DLayer 2 bag', 'Deconv3DLayer 2 bag', 'TransposedConv2DLayer 2 bag', 'TransposedConv3DLayer 2 bag']);
+});
+
+test('the command finds nothing wrong with the umbrella', () => {
+  const { status, stdout } = pastina('doctor', '--cwd', fileURLToPath(folder('pastina')));
+  assert.match(stdout, /\n0 findings\n$/);
+  assert.equal(status, 0);
 });

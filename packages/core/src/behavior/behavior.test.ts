@@ -45,7 +45,7 @@ describe('a default', () => {
     configure({ legacy: ['D7001'] });
     expect(() => defaultOf(at20, 'loss.epsilon')).toThrowErrorMatchingInlineSnapshot(`[CompatibilityError: legacy: D7001 ('loss.epsilon' of @pastina/objectives) changed in 1.0.0 and cannot be held back in 2.0.0; write epsilon: 0 where it is meant [LEGACY_TOO_OLD]]`);
     configure({ legacy: [] });
-    expect(() => withBehaviors({ objectives: '0.2' }, () => defaultOf(at20, 'loss.epsilon'))).toThrowErrorMatchingInlineSnapshot(`[CompatibilityError: behaviors: level 0.2 of @pastina/objectives, which is at 2.0.0 and offers levels from 1.0 on; run 'pastina pin --from 0.2' to write the old values down, or stay with 1.x [LEVEL_TOO_OLD]]`);
+    expect(() => withBehaviors({ objectives: '0.2' }, () => defaultOf(at20, 'loss.epsilon'))).toThrowErrorMatchingInlineSnapshot(`[CompatibilityError: behaviors: level 0.2 of @pastina/objectives, which is at 2.0.0 and offers levels from 1.0 on; run 'pastina pin --to 0.2' to write the old values down, or stay with 1.x [LEVEL_TOO_OLD]]`);
     expect(withBehaviors({ objectives: '1.0' }, () => defaultOf(at20, 'loss.epsilon'))).toBe(1e-7);
     expect(() => withBehaviors({ objectives: '0.3' }, () => defaultOf(at02, 'loss.epsilon'))).toThrowErrorMatchingInlineSnapshot(`[CompatibilityError: behaviors: level 0.3 of @pastina/objectives, which is at 0.2.0; install a later release, or use 'next' for what is announced [LEVEL_UNKNOWN]]`);
   });

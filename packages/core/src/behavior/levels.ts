@@ -26,7 +26,7 @@ function checkedLevel(table: DefaultsTable, level: string): string {
   const full = lastOf(level);
   const [[major, minor], [levelMajor, levelMinor]] = [lineOf(table.release), lineOf(level)];
   if (levelMajor > major || (levelMajor === major && levelMinor > minor)) throw new CompatibilityError('LEVEL_UNKNOWN', `behaviors: level ${level} of ${table.package}, which is at ${table.release}; install a later release, or use 'next' for what is announced`, { package: table.package, level, release: table.release });
-  if (levelMajor < major - 1) throw new CompatibilityError('LEVEL_TOO_OLD', `behaviors: level ${level} of ${table.package}, which is at ${table.release} and offers levels from ${major - 1}.0 on; run 'pastina pin --from ${level}' to write the old values down, or stay with ${major - 1}.x`, { package: table.package, level, release: table.release });
+  if (levelMajor < major - 1) throw new CompatibilityError('LEVEL_TOO_OLD', `behaviors: level ${level} of ${table.package}, which is at ${table.release} and offers levels from ${major - 1}.0 on; run 'pastina pin --to ${level}' to write the old values down, or stay with ${major - 1}.x`, { package: table.package, level, release: table.release });
   return compareReleases(full, table.release) > 0 ? table.release : full;
 }
 

@@ -1,0 +1,1 @@
+export { type GainOptions, GlorotUniform } from '@pastina/layers/init';

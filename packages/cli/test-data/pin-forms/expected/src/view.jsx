@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { flatten, pad } from '@pastina/core';
+
+// äöü 🍝: what stands before does not shift what comes after
+export const View = ({ x }) => <pre title={`${flatten(x, 2)}`}>{pad(
+  x,
+  1,
+  0,
+)}</pre>;
+export const short = (x) => pad(x, undefined, 0);

@@ -1,0 +1,2 @@
+import { pad } from '@pastina/core';
+const = pad(1);

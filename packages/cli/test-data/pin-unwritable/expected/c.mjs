@@ -1,0 +1,4 @@
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+export const quiet = (net) => require('@pastina/layers').noise(net, { sigma: 0.1 });
