@@ -1,0 +1,20 @@
+import { type Instruction, UnsupportedError } from '@pastina/core';
+import { type Frame } from './frame.js';
+import { compileLoop } from './loop/compileLoop.js';
+import { type Kernel } from './shader.js';
+
+/** A shader, with the instruction that it is for. */
+export interface Step {
+  readonly kernel: Kernel;
+  readonly origin: Instruction['origin'];
+}
+
+/** The shaders of an instruction. @throws UnsupportedError for an op that has none */
+export function emit(instruction: Instruction, frame: Frame): readonly Step[] {
+  const { origin } = instruction;
+  const step = (kernel: Kernel | undefined): readonly Step[] => (kernel === undefined ? [] : [{ kernel, origin }]);
+  if (instruction.kind === 'loop') return step(compileLoop(instruction, frame));
+  const op = instruction.kind === 'scan' ? 'scan' : instruction.op;
+  const line = String(origin.site);
+  throw new UnsupportedError('WEBGPU_OP', `webgpu: there is no shader for '${op}'${line === '' ? '' : ` (at ${line})`}; compile this function with { backend: referenceBackend() }, or with await wasmBackend()`, { op, site: line });
+}

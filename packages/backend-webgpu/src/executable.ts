@@ -1,0 +1,155 @@
+import { DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
+import { emit, type Step } from './emit.js';
+import { copyOf, Frame } from './frame.js';
+import { DeviceBuffer } from './gpu/deviceBuffer.js';
+import { type Gpu } from './gpu/gpu.js';
+import { type Stretch } from './gpu/readBack.js';
+import { usage } from './gpu/usage.js';
+import { elementsOf, wordsOf } from './gpu/words.js';
+import { compileLoop } from './loop/compileLoop.js';
+
+interface Prepared {
+  readonly step: Step;
+  readonly pipeline: GPUComputePipeline;
+  /** For the parameters it was made with; made again when one of them lies elsewhere. */
+  group: GPUBindGroup | undefined;
+}
+
+/** A program as a list of dispatches over one stretch of memory; a run is one submission. */
+export class WebgpuExecutable implements Executable {
+  readonly #gpu: Gpu;
+  readonly #frame: Frame;
+  readonly #memory: GPUBuffer;
+  readonly #steps: readonly Prepared[];
+  /** What the device said against the shaders. */
+  readonly #ready: Promise<DeviceError | undefined>;
+  #bound: readonly GPUBuffer[] = [];
+
+  constructor(gpu: Gpu, program: Program) {
+    gpu.checkAlive();
+    this.#gpu = gpu;
+    this.#frame = new Frame(program, { start: 0, keep: false, inPlace: true });
+    const frame = this.#frame;
+    this.#memory = gpu.allocateFor(this, 4 * frame.end, usage.storage | usage.copySource | usage.copyTarget, 'the memory of a program');
+    const failures: Promise<DeviceError | undefined>[] = [];
+    this.#steps = [...frame.program.instructions.flatMap((instruction) => emit(instruction, frame)), ...this.#stores()].map((step) => this.#prepare(step, failures));
+    this.#ready = Promise.all(failures).then((errors) => errors.find((error) => error !== undefined));
+    frame.program.buffers.forEach(({ data, dtype }, i) => {
+      if (data !== undefined) gpu.upload(this.#memory, 4 * frame.placeOf(i).offset, wordsOf(data, dtype));
+    });
+  }
+
+  run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly Elements[] {
+    const gpu = this.#gpu;
+    gpu.checkAlive();
+    const buffers = parameters.map((buffer) => this.#own(buffer));
+    this.#bind(buffers.map(({ buffer }) => buffer));
+    this.#frame.program.inputs.forEach(({ view, name }, i) => this.#upload(view.buffer, name, inputs[i] as TypedArray));
+    const { outputs } = this.#frame.program;
+    const stretches = outputs.map(({ view }): Stretch => ({ buffer: this.#memory, from: 4 * this.#frame.placeOf(view.buffer).offset, bytes: 4 * (this.#frame.program.buffers[view.buffer]?.size ?? 0) }));
+    let bytes: Promise<ArrayBuffer> = Promise.resolve(new ArrayBuffer(0));
+    const told = gpu.watched(() => {
+      const encoder = gpu.device.createCommandEncoder();
+      this.#encode(encoder);
+      const copy = gpu.readBack.record(encoder, stretches);
+      gpu.device.queue.submit([encoder.finish()]);
+      gpu.counts.submissions += 1;
+      bytes = copy.finish();
+    });
+    const results = this.#results(bytes, told);
+    // Whoever reads is told; who does not must not end the process.
+    results.catch(() => undefined);
+    for (const { parameter } of this.#frame.program.updates) buffers[parameter]?.writtenBy(results);
+    let from = 0;
+    return outputs.map(({ dtype }, i) => {
+      const start = from;
+      from += (stretches[i] as Stretch).bytes;
+      const end = from;
+      return pending(() => results.then((all) => elementsOf(all.slice(start, end), dtype)), dtype);
+    });
+  }
+
+  profile(): readonly number[] {
+    throw new UnsupportedError('WEBGPU_PROFILE', 'webgpu: a GPU tells no time of single instructions at once; measure whole calls, each awaited, or profile on another backend', {});
+  }
+
+  code(): string {
+    return this.#steps.map(({ step }) => step.kernel.code).join('\n\n');
+  }
+
+  async #results(bytes: Promise<ArrayBuffer>, told: Promise<GPUError | null>): Promise<ArrayBuffer> {
+    const [failed, wrong] = [await this.#ready, await told];
+    if (failed !== undefined || wrong !== null) bytes.catch(() => undefined);
+    if (this.#gpu.lost) throw this.#gpu.lossError();
+    if (failed !== undefined) throw failed;
+    if (wrong !== null) throw new DeviceError('DEVICE', `webgpu: the device refused to run the program: ${wrong.message.trim()}`, {});
+    return bytes;
+  }
+
+  #encode(encoder: GPUCommandEncoder): void {
+    const pass = encoder.beginComputePass();
+    for (const prepared of this.#steps) {
+      const { kernel } = prepared.step;
+      pass.setPipeline(prepared.pipeline);
+      prepared.group ??= this.#gpu.bind(kernel.bound.map((parameter) => (parameter === undefined ? this.#memory : (this.#bound[parameter] as GPUBuffer))));
+      pass.setBindGroup(0, prepared.group);
+      pass.dispatchWorkgroups(...kernel.groups);
+    }
+    pass.end();
+    this.#gpu.counts.dispatches += this.#steps.length;
+  }
+
+  /** New values go to their parameters when everything was computed. */
+  #stores(): readonly Step[] {
+    const frame = this.#frame;
+    return frame.program.updates.flatMap(({ parameter, view }) => {
+      if (frame.inPlace.has(view.buffer)) return [];
+      const port = frame.program.parameters[parameter] as Program['parameters'][0];
+      const writer = frame.program.instructions.find((instruction) => instruction.kind === 'loop' && instruction.results.some(({ buffer }) => buffer === view.buffer));
+      const copy = copyOf(view, port.view.buffer, `store ${port.name}`, (writer ?? frame.program.instructions[0])?.origin.site as Step['origin']['site']);
+      const kernel = compileLoop(copy, frame);
+      return kernel === undefined ? [] : [{ kernel, origin: copy.origin }];
+    });
+  }
+
+  #prepare(step: Step, failures: Promise<DeviceError | undefined>[]): Prepared {
+    const { kernel, origin } = step;
+    const { maxStorageBuffersPerShaderStage, maxComputeWorkgroupsPerDimension } = this.#gpu.device.limits;
+    const line = String(origin.site);
+    const what = `'${origin.op}'${line === '' ? '' : ` (at ${line})`}`;
+    if (kernel.bound.length > maxStorageBuffersPerShaderStage) throw new DeviceError('DEVICE_LIMIT', `webgpu: ${what} touches ${kernel.bound.length} buffers at once; this device allows ${maxStorageBuffersPerShaderStage}. Request it with a larger maxStorageBuffersPerShaderStage`, { op: origin.op, site: line });
+    if (Math.max(...kernel.groups) > maxComputeWorkgroupsPerDimension) throw new DeviceError('DEVICE_LIMIT', `webgpu: ${what} needs ${kernel.groups.join(' × ')} workgroups; this device allows ${maxComputeWorkgroupsPerDimension} a side. Use smaller batches`, { op: origin.op, site: line });
+    let pipeline: GPUComputePipeline | undefined;
+    const told = this.#gpu.watched(() => (pipeline = this.#gpu.pipeline(kernel.code, kernel.bound.length, origin.op)));
+    failures.push(told.then((error) => (error === null ? undefined : new DeviceError('DEVICE_SHADER', `webgpu: the device refused the shader of ${what}: ${error.message.trim()}`, { op: origin.op, site: line, code: kernel.code }))));
+    return { step, pipeline: pipeline as unknown as GPUComputePipeline, group: undefined };
+  }
+
+  #own(buffer: ParameterBuffer): DeviceBuffer {
+    if (buffer instanceof DeviceBuffer && buffer.gpu === this.#gpu) return buffer;
+    throw new UnsupportedError('FOREIGN_BUFFER', "webgpu: got a parameter that lies in another backend's memory");
+  }
+
+  #bind(buffers: readonly GPUBuffer[]): void {
+    if (buffers.length === this.#bound.length && buffers.every((buffer, i) => buffer === this.#bound[i])) return;
+    this.#bound = buffers;
+    for (const prepared of this.#steps) prepared.group = undefined;
+  }
+
+  #upload(buffer: number, name: string, data: TypedArray): void {
+    const { size } = this.#frame.program.buffers[buffer] as Program['buffers'][0];
+    if (data.length !== size) throw new InputError('WEBGPU_INPUT', `webgpu: input '${name}' of ${data.length} elements; expected ${size}`, { size });
+    const { offset, dtype } = this.#frame.placeOf(buffer);
+    this.#gpu.upload(this.#memory, 4 * offset, wordsOf(data, dtype));
+  }
+}
+
+/** What comes when it was waited for. */
+function pending(read: () => Promise<TypedArray>, dtype: DType): Elements {
+  return {
+    read,
+    readSync: () => {
+      throw new UnsupportedError('WEBGPU_SYNC', 'webgpu: the result lies on the GPU, and JavaScript can only wait for it; use await tensor.data() first', { dtype });
+    },
+  };
+}

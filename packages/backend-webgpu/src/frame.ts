@@ -1,0 +1,111 @@
+import { type Buffer, type DType, type Instruction, type LoopInstruction, planMemory, type Port, type Program, type View } from '@pastina/core';
+import { refuseWide } from './gpu/words.js';
+import { type Place, type Shader } from './shader.js';
+
+/** In words: what an offset of a temporary is a multiple of. */
+const alignment = 4;
+
+export const align = (words: number): number => Math.ceil(words / alignment) * alignment;
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** How a frame is laid out. */
+export interface FrameOptions {
+  /** Where its memory starts, in words. */
+  readonly start: number;
+  /** Nothing is written over: every buffer has a place of its own, so that all can be looked at in the end. */
+  readonly keep: boolean;
+  /** New values may go straight into the parameters. */
+  readonly inPlace: boolean;
+}
+
+/** Where the buffers of one program lie in the executable's memory. */
+export class Frame {
+  readonly program: Program;
+  /** The first word behind it. */
+  readonly end: number;
+  /** The parameter whose own buffer holds a buffer of the program. */
+  readonly parameterOf: ReadonlyMap<number, number>;
+  /** New values that are written over the old ones while the program runs. */
+  readonly inPlace: ReadonlyMap<number, number>;
+  /** Writes into parameters happen only while this expression of a shader holds. */
+  guard: ((shader: Shader) => string) | undefined;
+  readonly #offsets: readonly number[];
+
+  constructor(given: Program, { start, keep, inPlace }: FrameOptions) {
+    const program = withOwnResults(given);
+    this.program = program;
+    program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));
+    // Every element is a word here.
+    const plan = planMemory({ ...program, buffers: program.buffers.map((buffer) => ({ ...buffer, dtype: 'uint32' as const })) });
+    this.inPlace = inPlace && !keep ? plan.inPlace : new Map();
+    this.parameterOf = new Map([...program.parameters.map(({ view }, i) => [view.buffer, i] as const), ...this.inPlace]);
+    let end = start + (keep ? 0 : align(plan.bytes / 4));
+    this.#offsets = program.buffers.map((buffer, i) => {
+      if (this.parameterOf.has(i)) return 0;
+      const planned = keep ? undefined : plan.offsets[i];
+      if (planned !== undefined) return start + planned / 4;
+      const own = end;
+      end += align(buffer.size);
+      return own;
+    });
+    this.end = end;
+  }
+
+  dtypeOf(buffer: number): DType {
+    return (this.program.buffers[buffer] as Buffer).dtype;
+  }
+
+  placeOf(buffer: number): Place {
+    const { dtype, label } = this.program.buffers[buffer] as Buffer;
+    return { parameter: this.parameterOf.get(buffer), offset: this.#offsets[buffer] as number, dtype, label };
+  }
+
+  /** Writes an element of an instruction's result. */
+  write(shader: Shader, buffer: number, index: string, value: string): void {
+    const place = this.placeOf(buffer);
+    if (place.parameter === undefined || this.guard === undefined) {
+      shader.write(place, index, value);
+      return;
+    }
+    shader.line(`if (${this.guard(shader)}) {`);
+    shader.write(place, index, value);
+    shader.line('}');
+  }
+}
+
+/** The loop that copies a view into a buffer. */
+export function copyOf(view: View, buffer: number, what: string, site: Instruction['origin']['site']): LoopInstruction {
+  return { kind: 'loop', space: view.shape, inputs: [view], body: [], results: [{ buffer, value: 0, reduction: undefined }], origin: { op: what, site, rule: undefined } };
+}
+
+const nowhere = { toString: () => '', toJSON: () => '' } as unknown as Instruction['origin']['site'];
+
+/** Outputs and updates become temporaries that lie dense: what shows inputs, parameters or strides is copied first. */
+function withOwnResults(program: Program): Program {
+  const buffers = [...program.buffers];
+  const copies: Instruction[] = [];
+  const own = (view: View, label: string): View => {
+    const { role, dtype, size } = buffers[view.buffer] as Buffer;
+    const elements = sizeOf(view.shape);
+    let dense = 1;
+    const inOrder = view.offset === 0 && elements === size && [...view.shape.keys()].reverse().every((axis) => {
+      const fits = view.shape[axis] === 1 || view.strides[axis] === dense;
+      dense *= view.shape[axis] as number;
+      return fits;
+    });
+    if (role === 'temporary' && inOrder) return view;
+    const buffer = buffers.push({ dtype, size: elements, role: 'temporary', label }) - 1;
+    copies.push(copyOf(view, buffer, 'copy', nowhere));
+    let stride = 1;
+    const strides = [...view.shape].reverse().map((extent) => {
+      const here = stride;
+      stride *= extent;
+      return here;
+    }).reverse();
+    return { buffer, shape: view.shape, strides, offset: 0 };
+  };
+  const outputs: readonly Port[] = program.outputs.map((port) => ({ ...port, view: own(port.view, port.name) }));
+  const updates = program.updates.map(({ parameter, view }) => ({ parameter, view: own(view, program.parameters[parameter]?.name ?? 'parameter') }));
+  return { ...program, buffers, outputs, updates, instructions: [...program.instructions, ...copies] };
+}
