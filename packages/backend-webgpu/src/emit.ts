@@ -1,4 +1,5 @@
 import { type Instruction, UnsupportedError } from '@pastina/core';
+import { calls } from './calls/calls.js';
 import { type Frame } from './frame.js';
 import { compileLoop } from './loop/compileLoop.js';
 import { type Kernel } from './shader.js';
@@ -14,6 +15,8 @@ export function emit(instruction: Instruction, frame: Frame): readonly Step[] {
   const { origin } = instruction;
   const step = (kernel: Kernel | undefined): readonly Step[] => (kernel === undefined ? [] : [{ kernel, origin }]);
   if (instruction.kind === 'loop') return step(compileLoop(instruction, frame));
+  const kernels = instruction.kind === 'call' ? calls[instruction.op]?.(instruction, frame) : undefined;
+  if (kernels !== undefined) return kernels.flatMap(step);
   const op = instruction.kind === 'scan' ? 'scan' : instruction.op;
   const line = String(origin.site);
   throw new UnsupportedError('WEBGPU_OP', `webgpu: there is no shader for '${op}'${line === '' ? '' : ` (at ${line})`}; compile this function with { backend: referenceBackend() }, or with await wasmBackend()`, { op, site: line });

@@ -1,0 +1,14 @@
+import { type CallInstruction } from '@pastina/core';
+import { type Frame } from '../frame.js';
+import { type Kernel } from '../shader.js';
+import { matmul } from './matmul.js';
+
+/** The shaders of a call, in the order to run; undefined where there is nothing to write. */
+type Compile = (call: CallInstruction, frame: Frame) => readonly (Kernel | undefined)[];
+
+const one = (compile: (call: CallInstruction, frame: Frame) => Kernel | undefined): Compile => (call, frame) => [compile(call, frame)];
+
+/** What has shaders, by the name of its op. */
+export const calls: Readonly<Record<string, Compile>> = {
+  matmul: one(matmul),
+};
