@@ -1,6 +1,7 @@
-import { type Instruction, UnsupportedError } from '@pastina/core';
+import { type Instruction, type Program, UnsupportedError } from '@pastina/core';
 import { calls } from './calls/calls.js';
 import { type Frame } from './frame.js';
+import { scatterWords } from './calls/gather.js';
 import { compileLoop } from './loop/compileLoop.js';
 import { type Kernel } from './shader.js';
 
@@ -20,4 +21,12 @@ export function emit(instruction: Instruction, frame: Frame): readonly Step[] {
   const op = instruction.kind === 'scan' ? 'scan' : instruction.op;
   const line = String(origin.site);
   throw new UnsupportedError('WEBGPU_OP', `webgpu: there is no shader for '${op}'${line === '' ? '' : ` (at ${line})`}; compile this function with { backend: referenceBackend() }, or with await wasmBackend()`, { op, site: line });
+}
+
+/** Words that the shaders of one instruction hand to each other: the most that any of the program needs. */
+export function scratchOf({ instructions }: Program): number {
+  return Math.max(0, ...instructions.map((instruction) => {
+    if (instruction.kind === 'scan') return scratchOf(instruction.inner);
+    return instruction.kind === 'call' && instruction.op === 'scatterAdd' ? scatterWords(instruction) : 0;
+  }));
 }

@@ -1,12 +1,13 @@
-import { DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
-import { emit, type Step } from './emit.js';
-import { copyOf, Frame } from './frame.js';
-import { DeviceBuffer } from './gpu/deviceBuffer.js';
+import { type CallInstruction, DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
+import { emit, scratchOf, type Step } from './emit.js';
+import { align, copyOf, Frame } from './frame.js';
+import { DeviceBuffer, type Written } from './gpu/deviceBuffer.js';
 import { type Gpu } from './gpu/gpu.js';
 import { type Stretch } from './gpu/readBack.js';
 import { usage } from './gpu/usage.js';
 import { elementsOf, wordsOf } from './gpu/words.js';
 import { compileLoop } from './loop/compileLoop.js';
+import { noteWords, refusalOf } from './status.js';
 
 interface Prepared {
   readonly step: Step;
@@ -28,7 +29,8 @@ export class WebgpuExecutable implements Executable {
   constructor(gpu: Gpu, program: Program) {
     gpu.checkAlive();
     this.#gpu = gpu;
-    this.#frame = new Frame(program, { start: 0, keep: false, inPlace: true });
+    const scratch = scratchOf(program);
+    this.#frame = new Frame(program, { start: align(1) + align(scratch), flag: 0, scratch: align(1), keep: false, inPlace: true });
     const frame = this.#frame;
     this.#memory = gpu.allocateFor(this, 4 * frame.end, usage.storage | usage.copySource | usage.copyTarget, 'the memory of a program');
     const failures: Promise<DeviceError | undefined>[] = [];
@@ -45,8 +47,11 @@ export class WebgpuExecutable implements Executable {
     const buffers = parameters.map((buffer) => this.#own(buffer));
     this.#bind(buffers.map(({ buffer }) => buffer));
     this.#frame.program.inputs.forEach(({ view, name }, i) => this.#upload(view.buffer, name, inputs[i] as TypedArray));
+    this.#clearNotes();
     const { outputs } = this.#frame.program;
-    const stretches = outputs.map(({ view }): Stretch => ({ buffer: this.#memory, from: 4 * this.#frame.placeOf(view.buffer).offset, bytes: 4 * (this.#frame.program.buffers[view.buffer]?.size ?? 0) }));
+    const noted = [...this.#frame.notes.values()].map((note): Stretch => ({ buffer: this.#memory, from: 4 * note, bytes: 4 * noteWords }));
+    const shown = outputs.map(({ view }): Stretch => ({ buffer: this.#memory, from: 4 * this.#frame.placeOf(view.buffer).offset, bytes: 4 * (this.#frame.program.buffers[view.buffer]?.size ?? 0) }));
+    const stretches = [...noted, ...shown];
     let bytes: Promise<ArrayBuffer> = Promise.resolve(new ArrayBuffer(0));
     const told = gpu.watched(() => {
       const encoder = gpu.device.createCommandEncoder();
@@ -57,15 +62,19 @@ export class WebgpuExecutable implements Executable {
       bytes = copy.finish();
     });
     const results = this.#results(bytes, told);
+    const written: Written = { results, told: false };
     // Whoever reads is told; who does not must not end the process.
     results.catch(() => undefined);
-    for (const { parameter } of this.#frame.program.updates) buffers[parameter]?.writtenBy(results);
-    let from = 0;
+    for (const { parameter } of this.#frame.program.updates) buffers[parameter]?.writtenBy(written);
+    let from = 4 * noteWords * noted.length;
     return outputs.map(({ dtype }, i) => {
       const start = from;
-      from += (stretches[i] as Stretch).bytes;
+      from += (shown[i] as Stretch).bytes;
       const end = from;
-      return pending(() => results.then((all) => elementsOf(all.slice(start, end), dtype)), dtype);
+      return pending(() => {
+        written.told = true;
+        return results.then((all) => elementsOf(all.slice(start, end), dtype));
+      }, dtype);
     });
   }
 
@@ -83,7 +92,24 @@ export class WebgpuExecutable implements Executable {
     if (this.#gpu.lost) throw this.#gpu.lossError();
     if (failed !== undefined) throw failed;
     if (wrong !== null) throw new DeviceError('DEVICE', `webgpu: the device refused to run the program: ${wrong.message.trim()}`, {});
-    return bytes;
+    const all = await bytes;
+    this.#raise(new Uint32Array(all, 0, noteWords * this.#frame.notes.size));
+    return all;
+  }
+
+  /** @throws what was noted against the run, in the order of the instructions */
+  #raise(notes: Uint32Array): void {
+    [...this.#frame.notes.keys()].forEach((instruction, i) => {
+      const position = notes[noteWords * i] as number;
+      if (position > 0) throw refusalOf(instruction as CallInstruction, this.#frame.program, position - 1, notes[noteWords * i + 1] as number);
+    });
+  }
+
+  #clearNotes(): void {
+    const { notes, flag } = this.#frame;
+    if (notes.size === 0) return;
+    this.#gpu.upload(this.#memory, 4 * flag, new Uint32Array(1));
+    this.#gpu.upload(this.#memory, 4 * Math.min(...notes.values()), new Uint32Array(noteWords * notes.size));
   }
 
   #encode(encoder: GPUCommandEncoder): void {

@@ -1,6 +1,7 @@
 import { type Buffer, type DType, type Instruction, type LoopInstruction, planMemory, type Port, type Program, type View } from '@pastina/core';
 import { refuseWide } from './gpu/words.js';
 import { type Place, type Shader } from './shader.js';
+import { calm, mayRefuse, noteWords } from './status.js';
 
 /** In words: what an offset of a temporary is a multiple of. */
 const alignment = 4;
@@ -13,6 +14,12 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 export interface FrameOptions {
   /** Where its memory starts, in words. */
   readonly start: number;
+  /** Set while something was noted against the run. */
+  readonly flag: number;
+  /** Words that shaders of one instruction hand to each other. */
+  readonly scratch: number;
+  /** The number of the iteration, of an inner program. */
+  readonly cell?: number;
   /** Nothing is written over: every buffer has a place of its own, so that all can be looked at in the end. */
   readonly keep: boolean;
   /** New values may go straight into the parameters. */
@@ -28,13 +35,22 @@ export class Frame {
   readonly parameterOf: ReadonlyMap<number, number>;
   /** New values that are written over the old ones while the program runs. */
   readonly inPlace: ReadonlyMap<number, number>;
-  /** Writes into parameters happen only while this expression of a shader holds. */
-  guard: ((shader: Shader) => string) | undefined;
+  readonly flag: number;
+  readonly scratch: number;
+  readonly cell: number | undefined;
+  /** Where what may be noted against each instruction goes; cleared before each run. */
+  readonly notes: ReadonlyMap<Instruction, number>;
   readonly #offsets: readonly number[];
+  /** May something be noted against the run? */
+  readonly #mayRefuse: boolean;
 
-  constructor(given: Program, { start, keep, inPlace }: FrameOptions) {
+  constructor(given: Program, { start, keep, inPlace, flag, scratch, cell }: FrameOptions) {
     const program = withOwnResults(given);
     this.program = program;
+    this.flag = flag;
+    this.scratch = scratch;
+    this.cell = cell;
+    this.#mayRefuse = program.instructions.some(refusesSomewhere);
     program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));
     // Every element is a word here.
     const plan = planMemory({ ...program, buffers: program.buffers.map((buffer) => ({ ...buffer, dtype: 'uint32' as const })) });
@@ -49,7 +65,16 @@ export class Frame {
       end += align(buffer.size);
       return own;
     });
+    this.notes = new Map(program.instructions.filter(mayRefuse).map((instruction) => {
+      const note = end;
+      end += noteWords;
+      return [instruction, note] as const;
+    }));
     this.end = end;
+  }
+
+  noteOf(instruction: Instruction): number {
+    return this.notes.get(instruction) as number;
   }
 
   dtypeOf(buffer: number): DType {
@@ -64,14 +89,18 @@ export class Frame {
   /** Writes an element of an instruction's result. */
   write(shader: Shader, buffer: number, index: string, value: string): void {
     const place = this.placeOf(buffer);
-    if (place.parameter === undefined || this.guard === undefined) {
+    if (place.parameter === undefined || !this.#mayRefuse) {
       shader.write(place, index, value);
       return;
     }
-    shader.line(`if (${this.guard(shader)}) {`);
+    shader.line(`if (${calm(shader, this.flag)}) {`);
     shader.write(place, index, value);
     shader.line('}');
   }
+}
+
+function refusesSomewhere(instruction: Instruction): boolean {
+  return instruction.kind === 'scan' ? instruction.inner.instructions.some(refusesSomewhere) : mayRefuse(instruction);
 }
 
 /** The loop that copies a view into a buffer. */

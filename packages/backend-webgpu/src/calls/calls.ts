@@ -1,6 +1,8 @@
 import { type CallInstruction } from '@pastina/core';
 import { type Frame } from '../frame.js';
 import { type Kernel } from '../shader.js';
+import { arange, concat, oneHot, pad, positionOf } from './arrays.js';
+import { gather, scatterAdd } from './gather.js';
 import { matmul } from './matmul.js';
 
 /** The shaders of a call, in the order to run; undefined where there is nothing to write. */
@@ -11,4 +13,6 @@ const one = (compile: (call: CallInstruction, frame: Frame) => Kernel | undefine
 /** What has shaders, by the name of its op. */
 export const calls: Readonly<Record<string, Compile>> = {
   matmul: one(matmul),
+  gather, scatterAdd, concat, oneHot,
+  pad: one(pad), arange: one(arange), argMax: one(positionOf('>')), argMin: one(positionOf('<')),
 };

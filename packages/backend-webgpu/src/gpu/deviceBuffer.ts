@@ -3,14 +3,19 @@ import { type Gpu } from './gpu.js';
 import { usage } from './usage.js';
 import { elementsOf, refuseWide, wordsOf } from './words.js';
 
+/** A run that writes parameters. What went wrong with it is told once: where its results are read, or where they are not, by the parameters. */
+export interface Written {
+  readonly results: Promise<unknown>;
+  told: boolean;
+}
+
 /** A parameter's elements on the device, where all compiled functions find them. */
 export class DeviceBuffer implements ParameterBuffer {
   readonly gpu: Gpu;
   readonly buffer: GPUBuffer;
   readonly #dtype: DType;
   readonly #size: number;
-  /** The run that wrote it last: what was wrong with it is told to those who read. */
-  #written: Promise<unknown> = Promise.resolve();
+  #written: Written | undefined;
 
   constructor(gpu: Gpu, data: TypedArray, dtype: DType) {
     refuseWide(dtype, 'a parameter');
@@ -29,7 +34,10 @@ export class DeviceBuffer implements ParameterBuffer {
     const copy = this.gpu.readBack.record(encoder, [{ buffer: this.buffer, from: 0, bytes: 4 * this.#size }]);
     this.gpu.device.queue.submit([encoder.finish()]);
     const bytes = await copy.finish();
-    await written;
+    if (written?.told === false) {
+      written.told = true;
+      await written.results;
+    }
     return elementsOf(bytes, this.#dtype);
   }
 
@@ -39,12 +47,12 @@ export class DeviceBuffer implements ParameterBuffer {
 
   write(data: TypedArray): void {
     this.gpu.checkAlive();
-    this.#written = Promise.resolve();
+    this.#written = undefined;
     this.gpu.upload(this.buffer, 0, wordsOf(data, this.#dtype));
   }
 
   /** Notes the run that writes it. */
-  writtenBy(run: Promise<unknown>): void {
+  writtenBy(run: Written): void {
     this.#written = run;
   }
 }
