@@ -30,7 +30,7 @@ export class WebgpuExecutable implements Executable {
     gpu.checkAlive();
     this.#gpu = gpu;
     const scratch = scratchOf(program);
-    this.#frame = new Frame(program, { start: align(1) + align(scratch), flag: 0, scratch: align(1), keep: false, inPlace: true });
+    this.#frame = new Frame(program, { start: align(1) + align(scratch), flag: 0, scratch: align(1), keep: false, inPlace: true, mostParameters: gpu.device.limits.maxStorageBuffersPerShaderStage - 1 });
     const frame = this.#frame;
     this.#memory = gpu.allocateFor(this, 4 * frame.end, usage.storage | usage.copySource | usage.copyTarget, 'the memory of a program');
     const failures: Promise<DeviceError | undefined>[] = [];

@@ -1,4 +1,5 @@
 import { type Buffer, type DType, type Instruction, type LoopInstruction, planMemory, type Port, type Program, type View } from '@pastina/core';
+import { fewInPlace, withFewParameters } from './bindings.js';
 import { refuseWide } from './gpu/words.js';
 import { type Place, type Shader } from './shader.js';
 import { calm, mayRefuse, noteWords } from './status.js';
@@ -20,6 +21,8 @@ export interface FrameOptions {
   readonly scratch: number;
   /** The number of the iteration, of an inner program. */
   readonly cell?: number;
+  /** How many parameters an instruction may touch. */
+  readonly mostParameters: number;
   /** Nothing is written over: every buffer has a place of its own, so that all can be looked at in the end. */
   readonly keep: boolean;
   /** New values may go straight into the parameters. */
@@ -44,8 +47,8 @@ export class Frame {
   /** May something be noted against the run? */
   readonly #mayRefuse: boolean;
 
-  constructor(given: Program, { start, keep, inPlace, flag, scratch, cell }: FrameOptions) {
-    const program = withOwnResults(given);
+  constructor(given: Program, { start, keep, inPlace, flag, scratch, cell, mostParameters }: FrameOptions) {
+    const program = withFewParameters(withOwnResults(given), mostParameters);
     this.program = program;
     this.flag = flag;
     this.scratch = scratch;
@@ -54,7 +57,7 @@ export class Frame {
     program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));
     // Every element is a word here.
     const plan = planMemory({ ...program, buffers: program.buffers.map((buffer) => ({ ...buffer, dtype: 'uint32' as const })) });
-    this.inPlace = inPlace && !keep ? plan.inPlace : new Map();
+    this.inPlace = inPlace && !keep ? fewInPlace(program, plan.inPlace, mostParameters) : new Map();
     this.parameterOf = new Map([...program.parameters.map(({ view }, i) => [view.buffer, i] as const), ...this.inPlace]);
     let end = start + (keep ? 0 : align(plan.bytes / 4));
     this.#offsets = program.buffers.map((buffer, i) => {
