@@ -1,7 +1,6 @@
 import { type Instruction, type Program, UnsupportedError } from '@pastina/core';
-import { calls } from './calls/calls.js';
+import { calls, scratchWords } from './calls/calls.js';
 import { type Frame } from './frame.js';
-import { scatterWords } from './calls/gather.js';
 import { compileLoop } from './loop/compileLoop.js';
 import { type Kernel } from './shader.js';
 
@@ -27,6 +26,6 @@ export function emit(instruction: Instruction, frame: Frame): readonly Step[] {
 export function scratchOf({ instructions }: Program): number {
   return Math.max(0, ...instructions.map((instruction) => {
     if (instruction.kind === 'scan') return scratchOf(instruction.inner);
-    return instruction.kind === 'call' && instruction.op === 'scatterAdd' ? scatterWords(instruction) : 0;
+    return instruction.kind === 'call' ? scratchWords(instruction) : 0;
   }));
 }

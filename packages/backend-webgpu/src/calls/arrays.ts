@@ -8,6 +8,9 @@ import { checkIndices } from './gather.js';
 export const groupSize = 64;
 export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
+/** The shader of a call; undefined where there is nothing to write. */
+export type OneKernel = (call: CallInstruction, frame: Frame) => Kernel | undefined;
+
 /** A shader with one invocation for each of `count` elements, `i`; undefined where there are none. */
 export function eachElement(title: string, count: number, body: (shader: Shader) => void): Kernel | undefined {
   if (count === 0) return undefined;
@@ -91,7 +94,7 @@ export function oneHot(call: CallInstruction, frame: Frame): readonly (Kernel | 
 }
 
 /** The first of the largest (or smallest) along an axis; the first NaN, if there is one. */
-export const positionOf = (sign: '<' | '>') => (call: CallInstruction, frame: Frame): Kernel | undefined => {
+export const positionOf = (sign: '<' | '>'): OneKernel => (call, frame) => {
   const [x] = call.inputs as readonly [View];
   const axis = call.attrs.axis as number;
   return eachElement(`${call.op}: [${x.shape.join(', ')}] along axis ${axis}`, product(call.shape), (shader) => {
