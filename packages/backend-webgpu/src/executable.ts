@@ -1,13 +1,14 @@
-import { type CallInstruction, DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
-import { emit, scratchOf, type Step } from './emit.js';
-import { align, copyOf, Frame } from './frame.js';
+import { DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
+import { Emitter, type Repeated, type Scanned, type Step } from './emit.js';
+import { copyOf, type Frame } from './frame.js';
 import { DeviceBuffer, type Written } from './gpu/deviceBuffer.js';
 import { type Gpu } from './gpu/gpu.js';
 import { type Stretch } from './gpu/readBack.js';
 import { usage } from './gpu/usage.js';
 import { elementsOf, wordsOf } from './gpu/words.js';
 import { compileLoop } from './loop/compileLoop.js';
-import { noteWords, refusalOf } from './status.js';
+import { noteWords } from './status.js';
+import { raiseNoted } from './refusals.js';
 
 interface Prepared {
   readonly step: Step;
@@ -16,12 +17,18 @@ interface Prepared {
   group: GPUBindGroup | undefined;
 }
 
+interface PreparedRepeat {
+  readonly times: number;
+  readonly steps: readonly (Prepared | PreparedRepeat)[];
+}
+
 /** A program as a list of dispatches over one stretch of memory; a run is one submission. */
 export class WebgpuExecutable implements Executable {
   readonly #gpu: Gpu;
   readonly #frame: Frame;
+  readonly #frames: readonly Scanned[];
   readonly #memory: GPUBuffer;
-  readonly #steps: readonly Prepared[];
+  readonly #steps: readonly (Prepared | PreparedRepeat)[];
   /** What the device said against the shaders. */
   readonly #ready: Promise<DeviceError | undefined>;
   #bound: readonly GPUBuffer[] = [];
@@ -29,16 +36,19 @@ export class WebgpuExecutable implements Executable {
   constructor(gpu: Gpu, program: Program) {
     gpu.checkAlive();
     this.#gpu = gpu;
-    const scratch = scratchOf(program);
-    this.#frame = new Frame(program, { start: align(1) + align(scratch), flag: 0, scratch: align(1), keep: false, inPlace: true, mostParameters: gpu.device.limits.maxStorageBuffersPerShaderStage - 1 });
-    const frame = this.#frame;
-    this.#memory = gpu.allocateFor(this, 4 * frame.end, usage.storage | usage.copySource | usage.copyTarget, 'the memory of a program');
+    const emitter = new Emitter(program, false, gpu.device.limits.maxStorageBuffersPerShaderStage - 1);
+    const { frame, steps } = emitter.program(program, [], []);
+    this.#frame = frame;
+    this.#frames = emitter.frames;
+    this.#memory = gpu.allocateFor(this, 4 * emitter.end, usage.storage | usage.copySource | usage.copyTarget, 'the memory of a program');
     const failures: Promise<DeviceError | undefined>[] = [];
-    this.#steps = [...frame.program.instructions.flatMap((instruction) => emit(instruction, frame)), ...this.#stores()].map((step) => this.#prepare(step, failures));
+    this.#steps = this.#prepareAll([...steps, ...this.#stores()], failures);
     this.#ready = Promise.all(failures).then((errors) => errors.find((error) => error !== undefined));
-    frame.program.buffers.forEach(({ data, dtype }, i) => {
-      if (data !== undefined) gpu.upload(this.#memory, 4 * frame.placeOf(i).offset, wordsOf(data, dtype));
-    });
+    for (const scanned of this.#frames) {
+      scanned.frame.program.buffers.forEach(({ data, dtype }, i) => {
+        if (data !== undefined) gpu.upload(this.#memory, 4 * scanned.frame.placeOf(i).offset, wordsOf(data, dtype));
+      });
+    }
   }
 
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly Elements[] {
@@ -49,7 +59,7 @@ export class WebgpuExecutable implements Executable {
     this.#frame.program.inputs.forEach(({ view, name }, i) => this.#upload(view.buffer, name, inputs[i] as TypedArray));
     this.#clearNotes();
     const { outputs } = this.#frame.program;
-    const noted = [...this.#frame.notes.values()].map((note): Stretch => ({ buffer: this.#memory, from: 4 * note, bytes: 4 * noteWords }));
+    const noted = this.#frames.flatMap(({ frame }) => [...frame.notes.values()]).map((note): Stretch => ({ buffer: this.#memory, from: 4 * note, bytes: 4 * noteWords }));
     const shown = outputs.map(({ view }): Stretch => ({ buffer: this.#memory, from: 4 * this.#frame.placeOf(view.buffer).offset, bytes: 4 * (this.#frame.program.buffers[view.buffer]?.size ?? 0) }));
     const stretches = [...noted, ...shown];
     let bytes: Promise<ArrayBuffer> = Promise.resolve(new ArrayBuffer(0));
@@ -83,7 +93,8 @@ export class WebgpuExecutable implements Executable {
   }
 
   code(): string {
-    return this.#steps.map(({ step }) => step.kernel.code).join('\n\n');
+    const codes = (steps: readonly (Prepared | PreparedRepeat)[]): readonly string[] => steps.flatMap((prepared) => ('times' in prepared ? [`// ${prepared.times} times:`, ...codes(prepared.steps)] : [prepared.step.kernel.code]));
+    return codes(this.#steps).join('\n\n');
   }
 
   async #results(bytes: Promise<ArrayBuffer>, told: Promise<GPUError | null>): Promise<ArrayBuffer> {
@@ -93,36 +104,41 @@ export class WebgpuExecutable implements Executable {
     if (failed !== undefined) throw failed;
     if (wrong !== null) throw new DeviceError('DEVICE', `webgpu: the device refused to run the program: ${wrong.message.trim()}`, {});
     const all = await bytes;
-    this.#raise(new Uint32Array(all, 0, noteWords * this.#frame.notes.size));
+    raiseNoted(this.#frames, new Uint32Array(all));
     return all;
   }
 
-  /** @throws what was noted against the run, in the order of the instructions */
-  #raise(notes: Uint32Array): void {
-    [...this.#frame.notes.keys()].forEach((instruction, i) => {
-      const position = notes[noteWords * i] as number;
-      if (position > 0) throw refusalOf(instruction as CallInstruction, this.#frame.program, position - 1, notes[noteWords * i + 1] as number);
-    });
-  }
-
   #clearNotes(): void {
-    const { notes, flag } = this.#frame;
-    if (notes.size === 0) return;
-    this.#gpu.upload(this.#memory, 4 * flag, new Uint32Array(1));
-    this.#gpu.upload(this.#memory, 4 * Math.min(...notes.values()), new Uint32Array(noteWords * notes.size));
+    for (const { frame } of this.#frames) {
+      if (frame.notes.size === 0) continue;
+      this.#gpu.upload(this.#memory, 4 * frame.flag, new Uint32Array(1));
+      this.#gpu.upload(this.#memory, 4 * Math.min(...frame.notes.values()), new Uint32Array(noteWords * frame.notes.size));
+    }
   }
 
   #encode(encoder: GPUCommandEncoder): void {
     const pass = encoder.beginComputePass();
-    for (const prepared of this.#steps) {
+    this.#dispatch(pass, this.#steps);
+    pass.end();
+  }
+
+  #dispatch(pass: GPUComputePassEncoder, steps: readonly (Prepared | PreparedRepeat)[]): void {
+    for (const prepared of steps) {
+      if ('times' in prepared) {
+        for (let n = 0; n < prepared.times; n += 1) this.#dispatch(pass, prepared.steps);
+        continue;
+      }
       const { kernel } = prepared.step;
       pass.setPipeline(prepared.pipeline);
       prepared.group ??= this.#gpu.bind(kernel.bound.map((parameter) => (parameter === undefined ? this.#memory : (this.#bound[parameter] as GPUBuffer))));
       pass.setBindGroup(0, prepared.group);
       pass.dispatchWorkgroups(...kernel.groups);
+      this.#gpu.counts.dispatches += 1;
     }
-    pass.end();
-    this.#gpu.counts.dispatches += this.#steps.length;
+  }
+
+  #prepareAll(steps: readonly (Step | Repeated)[], failures: Promise<DeviceError | undefined>[]): readonly (Prepared | PreparedRepeat)[] {
+    return steps.map((step) => ('times' in step ? { times: step.times, steps: this.#prepareAll(step.steps, failures) } : this.#prepare(step, failures)));
   }
 
   /** New values go to their parameters when everything was computed. */
@@ -159,7 +175,7 @@ export class WebgpuExecutable implements Executable {
   #bind(buffers: readonly GPUBuffer[]): void {
     if (buffers.length === this.#bound.length && buffers.every((buffer, i) => buffer === this.#bound[i])) return;
     this.#bound = buffers;
-    for (const prepared of this.#steps) prepared.group = undefined;
+    forget(this.#steps);
   }
 
   #upload(buffer: number, name: string, data: TypedArray): void {
@@ -167,6 +183,13 @@ export class WebgpuExecutable implements Executable {
     if (data.length !== size) throw new InputError('WEBGPU_INPUT', `webgpu: input '${name}' of ${data.length} elements; expected ${size}`, { size });
     const { offset, dtype } = this.#frame.placeOf(buffer);
     this.#gpu.upload(this.#memory, 4 * offset, wordsOf(data, dtype));
+  }
+}
+
+function forget(steps: readonly (Prepared | PreparedRepeat)[]): void {
+  for (const prepared of steps) {
+    if ('times' in prepared) forget(prepared.steps);
+    else prepared.group = undefined;
   }
 }
 

@@ -19,8 +19,8 @@ export interface FrameOptions {
   readonly flag: number;
   /** Words that shaders of one instruction hand to each other. */
   readonly scratch: number;
-  /** The number of the iteration, of an inner program. */
-  readonly cell?: number;
+  /** Where the numbers of the iterations lie, of an inner program: the outermost first. */
+  readonly cells: readonly number[];
   /** How many parameters an instruction may touch. */
   readonly mostParameters: number;
   /** Nothing is written over: every buffer has a place of its own, so that all can be looked at in the end. */
@@ -40,19 +40,19 @@ export class Frame {
   readonly inPlace: ReadonlyMap<number, number>;
   readonly flag: number;
   readonly scratch: number;
-  readonly cell: number | undefined;
+  readonly cells: readonly number[];
   /** Where what may be noted against each instruction goes; cleared before each run. */
   readonly notes: ReadonlyMap<Instruction, number>;
   readonly #offsets: readonly number[];
   /** May something be noted against the run? */
   readonly #mayRefuse: boolean;
 
-  constructor(given: Program, { start, keep, inPlace, flag, scratch, cell, mostParameters }: FrameOptions) {
+  constructor(given: Program, { start, keep, inPlace, flag, scratch, cells, mostParameters }: FrameOptions) {
     const program = withFewParameters(withOwnResults(given), mostParameters);
     this.program = program;
     this.flag = flag;
     this.scratch = scratch;
-    this.cell = cell;
+    this.cells = cells;
     this.#mayRefuse = program.instructions.some(refusesSomewhere);
     program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));
     // Every element is a word here.

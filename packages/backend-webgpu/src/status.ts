@@ -1,15 +1,15 @@
-import { type CallInstruction, type DType, inIteration, interpretInstruction, type Program, type ScanInstruction, type TypedArray, type View } from '@pastina/core';
+import { type CallInstruction, type Program } from '@pastina/core';
 import { type Frame } from './frame.js';
 import { type Kernel, Shader } from './shader.js';
 
 // What a run may refuse (an index out of range) is found by a shader of its own, which notes it in memory; parameters are
 // written only while nothing is noted, and the error is raised where the results are read.
 
-/** Words of a note: the position and 1, the value's bits, the iteration. */
+/** Words of a note: the position and 1, the value's bits, the iterations of the two outermost scans. */
 export const noteWords = 4;
 
 /** Ops that may refuse their operands, and which operand it is. */
-const refusing: ReadonlyMap<string, number> = new Map([['gather', 1], ['scatterAdd', 1], ['oneHot', 0]]);
+export const refusing: ReadonlyMap<string, number> = new Map([['gather', 1], ['scatterAdd', 1], ['oneHot', 0]]);
 
 /** May the instruction refuse its operands? */
 export function mayRefuse(instruction: Program['instructions'][number]): instruction is CallInstruction {
@@ -43,51 +43,9 @@ export function lookFor(title: string, count: number, frame: Frame, note: number
   store(note, 'first + 1u');
   const { bits } = element(shader, 'first');
   store(note + 1, bits);
-  store(note + 2, frame.cell === undefined ? '0u' : word(frame.cell));
+  frame.cells.slice(0, 2).forEach((cell, level) => store(note + 2 + level, word(cell)));
   store(frame.flag, '1u');
   shader.line('}');
   shader.line('}');
   return shader.finish(1, groupSize);
-}
-
-/** What a note of a call means, as the error that the reference interpreter raises: it gets the value at its place, and nothing else. */
-export function refusalOf(call: CallInstruction, program: Program, position: number, bits: number): unknown {
-  const which = refusing.get(call.op) as number;
-  const dense = call.inputs.map((view): View => ({ ...view, offset: 0, strides: stridesOf(view.shape) }));
-  const zeros = (dtype: DType, size: number): TypedArray => (dtype === 'int32' ? new Int32Array(size) : dtype === 'uint32' ? new Uint32Array(size) : new Float32Array(size));
-  const sizes = new Map<number, number>([[call.output, call.shape.reduce((a, b) => a * b, 1)]]);
-  const arrays = program.buffers.map(() => new Float32Array(0) as TypedArray);
-  const inputs = dense.map((view, i): View => ({ ...view, buffer: program.buffers.length + i }));
-  inputs.forEach((view, i) => {
-    const { dtype } = program.buffers[(call.inputs[i] as View).buffer] as Program['buffers'][0];
-    arrays[view.buffer] = zeros(dtype, view.shape.reduce((a, b) => a * b, 1));
-  });
-  for (const [buffer, size] of sizes) arrays[buffer] = zeros((program.buffers[buffer] as Program['buffers'][0]).dtype, size);
-  (arrays[program.buffers.length + which] as TypedArray)[position] = bits;
-  // The buffers that the operands come from stay known, so that the message can tell the input.
-  const buffers = [...program.buffers, ...call.inputs.map(({ buffer }) => program.buffers[buffer] as Program['buffers'][0])];
-  const copies = call.inputs.map((view, i) => ({ kind: 'loop' as const, space: view.shape, inputs: [view], body: [], results: [{ buffer: program.buffers.length + i, value: 0, reduction: undefined }], origin: call.origin }));
-  const moved: CallInstruction = { ...call, inputs };
-  try {
-    interpretInstruction(moved, { ...program, buffers, instructions: [...program.instructions, ...copies] }, false)(arrays);
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
-
-function stridesOf(shape: readonly number[]): readonly number[] {
-  return shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-}
-
-/** Tells in which iterations it was, from the inner scan to the outer ones. */
-export function within(error: unknown, scans: readonly (readonly [ScanInstruction, number])[]): unknown {
-  try {
-    scans.reduceRight<() => void>((run, [scan, t]) => () => inIteration(scan, t, run), () => {
-      throw error;
-    })();
-  } catch (told) {
-    return told;
-  }
-  return error;
 }
