@@ -1,9 +1,10 @@
-import { type Instruction, type Program, type ScanInstruction, UnsupportedError } from '@pastina/core';
+import { type Instruction, outputsOf, type Port, type Program, type ScanInstruction, UnsupportedError } from '@pastina/core';
 import { calls, scratchWords } from './calls/calls.js';
 import { align, Frame, type FrameOptions } from './frame.js';
 import { compileLoop } from './loop/compileLoop.js';
 import { scanKernels } from './scan.js';
 import { type Kernel } from './shader.js';
+import { lookForNonFinite } from './status.js';
 
 /** A shader, with the instruction that it is for. */
 export interface Step {
@@ -42,7 +43,8 @@ export class Emitter {
     const frame = new Frame(program, { ...this.#options, start: this.end, inPlace: scans.length === 0, cells });
     this.end = align(frame.end);
     this.frames.push({ frame, scans });
-    return { frame, steps: frame.program.instructions.flatMap((instruction) => this.#emit(instruction, frame, scans)) };
+    const arriving = [...frame.checks.keys()].flatMap((port) => ('view' in port ? check(frame, port.name, port, port.view.buffer, frame.program.instructions[0]?.origin) : []));
+    return { frame, steps: [...arriving, ...frame.program.instructions.flatMap((instruction) => [...this.#emit(instruction, frame, scans), ...check(frame, instruction.origin.op, instruction, outputsOf(instruction)[0] as number, instruction.origin)])] };
   }
 
   /** @throws UnsupportedError for an op that has no shader */
@@ -65,6 +67,14 @@ export class Emitter {
     if (scan.length === 0) return step(start);
     return [...step(start), { times: scan.length, steps: [...step(bring), ...steps, ...step(keep)] }, ...step(end)];
   }
+}
+
+/** The shader that looks at a result, where results are checked. */
+function check(frame: Frame, op: string, subject: Instruction | Port, buffer: number, origin: Step['origin'] | undefined): readonly Step[] {
+  const note = frame.checks.get(subject);
+  if (note === undefined || origin === undefined) return [];
+  const kernel = lookForNonFinite(op, buffer, frame.program.buffers[buffer]?.size as number, frame, note);
+  return kernel === undefined ? [] : [{ kernel, origin }];
 }
 
 /** Words that the shaders of one instruction hand to each other: the most that any of the program needs. */

@@ -1,4 +1,4 @@
-import { type Buffer, type DType, type Instruction, type LoopInstruction, planMemory, type Port, type Program, type View } from '@pastina/core';
+import { type Buffer, type DType, type Instruction, type LoopInstruction, outputsOf, planMemory, type Port, type Program, type View } from '@pastina/core';
 import { fewInPlace, withFewParameters } from './bindings.js';
 import { refuseWide } from './gpu/words.js';
 import { type Place, type Shader } from './shader.js';
@@ -41,11 +41,15 @@ export class Frame {
   readonly flag: number;
   readonly scratch: number;
   readonly cells: readonly number[];
-  /** Where what may be noted against each instruction goes; cleared before each run. */
-  readonly notes: ReadonlyMap<Instruction, number>;
+  /** Where what may be noted against instructions (or parameters that arrive) goes; cleared before each run. */
+  readonly notes: ReadonlyMap<Instruction | Port, number>;
+  /** The same for results that are not finite. */
+  readonly checks: ReadonlyMap<Instruction | Port, number>;
   readonly #offsets: readonly number[];
   /** May something be noted against the run? */
   readonly #mayRefuse: boolean;
+  /** Nothing more is written once something was noted. */
+  readonly #keep: boolean;
 
   constructor(given: Program, { start, keep, inPlace, flag, scratch, cells, mostParameters }: FrameOptions) {
     const program = withFewParameters(withOwnResults(given), mostParameters);
@@ -53,6 +57,7 @@ export class Frame {
     this.flag = flag;
     this.scratch = scratch;
     this.cells = cells;
+    this.#keep = keep;
     this.#mayRefuse = program.instructions.some(refusesSomewhere);
     program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));
     // Every element is a word here.
@@ -68,12 +73,21 @@ export class Frame {
       end += align(buffer.size);
       return own;
     });
-    this.notes = new Map(program.instructions.filter(mayRefuse).map((instruction) => {
-      const note = end;
+    const note = <T>(subject: T): readonly [T, number] => {
       end += noteWords;
-      return [instruction, note] as const;
-    }));
+      return [subject, end - noteWords];
+    };
+    this.notes = new Map(program.instructions.filter(mayRefuse).map(note));
+    const isFloat = (buffer: number): boolean => ['float32', 'float16'].includes(this.dtypeOf(buffer));
+    const checked: readonly (Instruction | Port)[] = keep ? [...program.parameters.filter(({ view }) => isFloat(view.buffer)), ...program.instructions.filter((instruction) => instruction.kind !== 'scan' && isFloat(outputsOf(instruction)[0] as number))] : [];
+    this.checks = new Map(checked.map(note));
     this.end = end;
+  }
+
+  /** The first word of the notes, and how many there are. */
+  get noted(): readonly [start: number, words: number] {
+    const all = [...this.notes.values(), ...this.checks.values()];
+    return [all[0] ?? 0, noteWords * all.length];
   }
 
   noteOf(instruction: Instruction): number {
@@ -91,8 +105,12 @@ export class Frame {
 
   /** Writes an element of an instruction's result. */
   write(shader: Shader, buffer: number, index: string, value: string): void {
-    const place = this.placeOf(buffer);
-    if (place.parameter === undefined || !this.#mayRefuse) {
+    this.writeTo(this.placeOf(buffer), shader, index, value);
+  }
+
+  /** Writes an element, unless something that was noted forbids it. */
+  writeTo(place: Place, shader: Shader, index: string, value: string): void {
+    if (!this.#keep && (place.parameter === undefined || !this.#mayRefuse)) {
       shader.write(place, index, value);
       return;
     }
@@ -106,12 +124,12 @@ function refusesSomewhere(instruction: Instruction): boolean {
   return instruction.kind === 'scan' ? instruction.inner.instructions.some(refusesSomewhere) : mayRefuse(instruction);
 }
 
-/** The loop that copies a view into a buffer. */
-export function copyOf(view: View, buffer: number, what: string, site: Instruction['origin']['site']): LoopInstruction {
-  return { kind: 'loop', space: view.shape, inputs: [view], body: [], results: [{ buffer, value: 0, reduction: undefined }], origin: { op: what, site, rule: undefined } };
-}
-
 const nowhere = { toString: () => '', toJSON: () => '' } as unknown as Instruction['origin']['site'];
+
+/** The loop that copies a view into a buffer. */
+export function copyOf(view: View, buffer: number, what: string): LoopInstruction {
+  return { kind: 'loop', space: view.shape, inputs: [view], body: [], results: [{ buffer, value: 0, reduction: undefined }], origin: { op: what, site: nowhere, rule: undefined } };
+}
 
 /** Outputs and updates become temporaries that lie dense: what shows inputs, parameters or strides is copied first. */
 function withOwnResults(program: Program): Program {
@@ -128,7 +146,7 @@ function withOwnResults(program: Program): Program {
     });
     if (role === 'temporary' && inOrder) return view;
     const buffer = buffers.push({ dtype, size: elements, role: 'temporary', label }) - 1;
-    copies.push(copyOf(view, buffer, 'copy', nowhere));
+    copies.push(copyOf(view, buffer, 'copy'));
     let stride = 1;
     const strides = [...view.shape].reverse().map((extent) => {
       const here = stride;

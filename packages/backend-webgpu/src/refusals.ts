@@ -1,20 +1,26 @@
-import { type CallInstruction, type DType, inIteration, interpretInstruction, type Program, type ScanInstruction, type TypedArray, type View } from '@pastina/core';
+import { type CallInstruction, checkFinite, checkFiniteArray, type DType, inIteration, type Instruction, interpretInstruction, type Port, type Program, type ScanInstruction, type TypedArray, type View } from '@pastina/core';
 import { type Scanned } from './emit.js';
+import { type Frame } from './frame.js';
 import { noteWords, refusing } from './status.js';
 
+/** What lay in a buffer of a frame when the run stopped. */
+export type Look = (frame: Frame, buffer: number) => TypedArray;
+
 /** @throws what was noted first, in the order in which things ran; the notes of all frames lie one after another */
-export function raiseNoted(frames: readonly Scanned[], notes: Uint32Array): void {
+export function raiseNoted(frames: readonly Scanned[], notes: Uint32Array, look: Look): void {
   let at = 0;
   const found: { readonly when: readonly number[]; readonly error: () => unknown }[] = [];
   for (const { frame, scans } of frames) {
     const path = scans.map((scan, level) => frames[frames.findIndex((other) => other.scans.length === level && other.frame.program.instructions.includes(scan))]?.frame.program.instructions.indexOf(scan) ?? 0);
-    for (const instruction of frame.notes.keys()) {
+    const place = (subject: Instruction | Port): number => ('view' in subject ? -1 : frame.program.instructions.indexOf(subject));
+    for (const [subject, refused] of [...[...frame.notes.keys()].map((key) => [key, true] as const), ...[...frame.checks.keys()].map((key) => [key, false] as const)]) {
       const [position, bits, ...iterations] = [...notes.subarray(at, at + noteWords)] as [number, number, ...number[]];
       at += noteWords;
       if (position === 0) continue;
       const turns = scans.slice(0, iterations.length).map((scan, level) => (scan.reverse ? scan.length - 1 - (iterations[level] as number) : (iterations[level] as number)));
-      const when = [...path.flatMap((place, level) => [place, turns[level] ?? 0]), frame.program.instructions.indexOf(instruction)];
-      found.push({ when, error: () => within(refusalOf(instruction as CallInstruction, frame.program, position - 1, bits), scans, iterations.slice(0, scans.length)) });
+      const when = [...path.flatMap((step, level) => [step, turns[level] ?? 0]), place(subject)];
+      const error = (): unknown => (refused ? refusalOf(subject as CallInstruction, frame.program, position - 1, bits) : nonFinite(subject, frame, look));
+      found.push({ when, error: () => within(error(), scans, iterations.slice(0, scans.length)) });
     }
   }
   const [first] = found.sort((a, b) => compare(a.when, b.when));
@@ -24,6 +30,16 @@ export function raiseNoted(frames: readonly Scanned[], notes: Uint32Array): void
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, i) => value !== b[i]);
   return at < 0 ? 0 : (a[at] as number) - (b[at] ?? 0);
+}
+
+function nonFinite(subject: Instruction | Port, frame: Frame, look: Look): unknown {
+  try {
+    if ('view' in subject) checkFiniteArray(look(frame, subject.view.buffer), subject.shape, `parameter '${subject.name}'`, { parameter: subject.name });
+    else checkFinite(frame.program, subject, frame.program.buffers.map((_, buffer) => look(frame, buffer)));
+  } catch (error) {
+    return error;
+  }
+  return undefined;
 }
 
 /** What a note of a call means, as the error that the reference interpreter raises: it gets the value at its place, and nothing else. */

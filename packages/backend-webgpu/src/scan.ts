@@ -45,9 +45,9 @@ export function scanKernels(scan: ScanInstruction, outer: Frame, inner: Frame, c
   const { length, reverse, carries, sequences, inputs, outputs } = scan;
   const { program } = inner;
   const title = `scan of ${length}`;
-  const dense = (frame: Frame, buffer: number, from?: string) => ({
-    read: (shader: Shader): string => shader.read(frame.placeOf(buffer), from ?? 'i'),
-    write: (shader: Shader, value: string): void => shader.write(frame.placeOf(buffer), from ?? 'i', value),
+  const dense = (frame: Frame, buffer: number) => ({
+    read: (shader: Shader): string => shader.read(frame.placeOf(buffer), 'i'),
+    write: (shader: Shader, value: string): void => frame.write(shader, buffer, 'i', value),
   });
   const sizeOf = (buffer: number): number => program.buffers[buffer]?.size as number;
   const read = (view: View, from: number, more: string): ((shader: Shader) => string) => (shader) => {

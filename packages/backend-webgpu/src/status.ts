@@ -23,6 +23,14 @@ export function calm(shader: Shader, flag: number): string {
   return `${shader.read({ parameter: undefined, offset: flag, dtype: 'uint32', label: 'flag' }, '0u')} == 0u`;
 }
 
+/** Looks for the first element of a result that is not finite. */
+export function lookForNonFinite(op: string, buffer: number, count: number, frame: Frame, note: number): Kernel | undefined {
+  return lookFor(`${op}: is the result finite?`, count, frame, note, (shader, index) => {
+    const element = shader.read(frame.placeOf(buffer), index);
+    return { bits: `bitcast<u32>(${element})`, refuses: `!${shader.call('is_finite', element)}` };
+  });
+}
+
 /** Looks for the first element that `refuses` names, in one group, and notes it. */
 export function lookFor(title: string, count: number, frame: Frame, note: number, element: (shader: Shader, index: string) => { readonly bits: string; readonly refuses: string }): Kernel | undefined {
   if (count === 0) return undefined;

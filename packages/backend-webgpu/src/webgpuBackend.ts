@@ -42,7 +42,7 @@ export async function webgpuBackend(options: WebgpuOptions = {}): Promise<Webgpu
     counts: () => ({ ...gpu.counts }),
     owns: (buffer) => buffer instanceof DeviceBuffer && buffer.gpu === gpu,
     createBuffer: (data, dtype) => new DeviceBuffer(gpu, data, dtype),
-    compile: (program) => new WebgpuExecutable(gpu, program),
+    compile: (program, { check }) => new WebgpuExecutable(gpu, program, check === 'finite'),
   };
 }
 

@@ -36,7 +36,7 @@ export { type Buffer, type CallInstruction, type Instruction, outputsOf, type Lo
 export { verify as verifyProgram } from './program/verify.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
-export { checkFinite } from './reference/finite.js';
+export { checkFinite, checkFiniteArray } from './reference/finite.js';
 export { interpretInstruction, referenceBackend } from './reference/interpreter.js';
 export { inIteration } from './reference/scan.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';

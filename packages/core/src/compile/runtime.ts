@@ -1,4 +1,4 @@
-import { InputError, NonFiniteError, UnsupportedError } from '../errors.js';
+import { InputError, UnsupportedError } from '../errors.js';
 import { isFloat, type DType, type TypedArray } from '../graph/dtype.js';
 import { type Node } from '../graph/node.js';
 import { parameterLabel, type ParameterNode } from '../graph/parameter.js';
@@ -12,7 +12,7 @@ import { printNodes } from '../print/print.js';
 import { type Backend, type Elements, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { type Program } from '../program/program.js';
 import { wordOfSeed } from '../random/seed.js';
-import { firstNonFinite, formatPosition } from '../reference/finite.js';
+import { checkFiniteArray } from '../reference/finite.js';
 import { readFeeds, type ReadFeeds } from './feeds.js';
 import { type CheckedRequest } from './request.js';
 import { checkSizes } from './sizes.js';
@@ -147,20 +147,13 @@ export class Runtime {
 
   #checkArriving(arrays: readonly TypedArray[], program: Program, parameters: readonly ParameterNode[]): void {
     program.inputs.forEach(({ name, dtype, shape }, i) => {
-      if (isFloat(dtype)) checkArray(arrays[i] as TypedArray, shape, `input '${name}'`, { input: name });
+      if (isFloat(dtype)) checkFiniteArray(arrays[i] as TypedArray, shape, `input '${name}'`, { input: name });
     });
     if (this.#backend.waits === true) return;
-    for (const node of parameters) checkArray(node.buffer.readSync(), node.shape, parameterLabel(node), { parameter: node.name });
+    for (const node of parameters) checkFiniteArray(node.buffer.readSync(), node.shape, parameterLabel(node), { parameter: node.name });
   }
 }
 
 function tensorOf(dtype: DType, shape: readonly number[], result: TypedArray | Elements): Tensor {
   return ArrayBuffer.isView(result) ? new HostTensor(dtype, shape, result) : new PendingTensor(dtype, shape, result);
-}
-
-function checkArray(data: TypedArray, shape: readonly number[], label: string, details: Readonly<Record<string, unknown>>): void {
-  const position = firstNonFinite(data);
-  if (position < 0) return;
-  const index = formatPosition(position, shape);
-  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]}${shape.length === 0 ? '' : ` at ${index}`}; expected finite numbers`, { ...details, position, index, value: data[position] });
 }
