@@ -42,14 +42,33 @@ export const recurrence: OneKernel = running(() => '0.0', (shader, element) => {
   return 'total';
 });
 
-export const cumLogSumExp: OneKernel = running((shader) => `-${shader.call('infinity')}`, (shader, element) => {
-  shader.line(`total = ${shader.call('log_add_exp', 'total', element(0))};`);
-  return 'total';
+/** ln Σ eˣ as the largest so far, `total`, and Σ e^(x - total), `terms`: large levels cost no digits. */
+function addExponential(shader: Shader, element: string): void {
+  const [nan, infinity] = [(x: string): string => shader.call('is_nan', x), shader.call('infinity')];
+  shader.line(`if (${nan(element)} || ${nan('total')}) { total = ${shader.call('nan')}; } else if (${element} > total) {`);
+  shader.line(`terms = 1.0 + select(terms * ${shader.call('exponential', `total - ${element}`)}, 0.0, total == -${infinity});`);
+  shader.line(`total = ${element};`);
+  shader.line(`} else if (${element} > -${infinity} && total < ${infinity}) {`);
+  shader.line(`terms = terms + ${shader.call('exponential', `${element} - total`)};`);
+  shader.line('}');
+}
+
+const startOfExponentials = (shader: Shader): string => {
+  shader.line('var terms = 0.0;');
+  return `-${shader.call('infinity')}`;
+};
+
+export const cumLogSumExp: OneKernel = running(startOfExponentials, (shader, element) => {
+  shader.line(`let element = ${element(0)};`);
+  addExponential(shader, 'element');
+  return `select(total, total + ${shader.call('logarithm', 'terms')}, ${shader.call('is_finite', 'total')})`;
 });
 
-export const cumLogOdds: OneKernel = running((shader) => `-${shader.call('infinity')}`, (shader, element) => {
+export const cumLogOdds: OneKernel = running(startOfExponentials, (shader, element) => {
   shader.line(`let element = ${element(0)};`);
-  shader.line(`let odds = select(element - total, ${shader.call('infinity')}, total == -${shader.call('infinity')} && !${shader.call('is_nan', 'element')});`);
-  shader.line(`total = ${shader.call('log_add_exp', 'total', 'element')};`);
+  const infinity = shader.call('infinity');
+  shader.line(`var odds = (element - total) - select(0.0, ${shader.call('logarithm', 'terms')}, ${shader.call('is_finite', 'total')});`);
+  shader.line(`if (total == -${infinity} && !${shader.call('is_nan', 'element')}) { odds = ${infinity}; }`);
+  addExponential(shader, 'element');
   return 'odds';
 });

@@ -16,7 +16,7 @@ export const special: Readonly<Record<string, Helper>> = {
     needs: ['exponential'],
     code: `fn error_tail(x: f32) -> f32 {
   // What the square of the leading bits loses is multiplied in.
-  let high = bitcast<f32>(bitcast<u32>(x) & 0xfffff000u);
+  let high = bitcast<f32>(bitcast<u32>(x) & 0xffffe000u);
   let s = 1.0 / (x * x);
   var r: f32;
   if (x < 2.857142857) { r = ${ratio(middle, 's')}; } else { r = ${ratio(far, 's')}; }
