@@ -100,7 +100,7 @@ export class WebgpuExecutable implements Executable {
   async #results(brought: Brought, bytes: Promise<ArrayBuffer>, told: Promise<GPUError | null>): Promise<ArrayBuffer> {
     bytes.catch(() => undefined);
     const [failed, wrong] = [await this.#dispatches.ready, await told];
-    if (this.#gpu.lost) throw this.#gpu.lossError();
+    this.#gpu.checkAlive();
     if (failed !== undefined) throw failed;
     if (wrong !== null) throw new DeviceError('DEVICE', `webgpu: the device refused to run the program: ${wrong.message.trim()}`, {});
     const all = await bytes;

@@ -1,4 +1,4 @@
-import { type CallInstruction, checkFinite, checkFiniteArray, type DType, inIteration, type Instruction, interpretInstruction, type Port, type Program, type ScanInstruction, type TypedArray, type View } from '@pastina/core';
+import { type CallInstruction, checkFinite, checkFiniteArray, type DType, inIteration, InputError, type Instruction, interpretInstruction, NonFiniteError, type Port, type Program, type ScanInstruction, type TypedArray, type View } from '@pastina/core';
 import { type Scanned } from './emit.js';
 import { type Frame } from './frame.js';
 import { noteWords, refusing } from './status.js';
@@ -39,7 +39,7 @@ function nonFinite(subject: Instruction | Port, frame: Frame, look: Look): unkno
   } catch (error) {
     return error;
   }
-  return undefined;
+  return new NonFiniteError('NON_FINITE', 'a result that is not finite was noted on the device', {});
 }
 
 /** What a note of a call means, as the error that the reference interpreter raises: it gets the value at its place, and nothing else. */
@@ -65,7 +65,8 @@ function refusalOf(call: CallInstruction, program: Program, position: number, bi
   } catch (error) {
     return error;
   }
-  return undefined;
+  // Only a device that computes wrongly gets here; nothing goes on as if all were well.
+  return new InputError('INDEX_RANGE', `${call.op}: index ${bits} at position ${position} was refused on the device`, { op: call.op, index: bits, position });
 }
 
 function stridesOf(shape: readonly number[]): readonly number[] {

@@ -26,6 +26,7 @@ export class Gpu {
   readonly #pipelines = new Map<string, GPUComputePipeline>();
   readonly #layouts = new Map<number, { readonly bindings: GPUBindGroupLayout; readonly pipeline: GPUPipelineLayout }>();
   #lost: string | undefined;
+  #failed: DeviceError | undefined;
 
   constructor(device: GPUDevice) {
     this.device = device;
@@ -33,8 +34,9 @@ export class Gpu {
     void device.lost.then(({ reason, message }) => (this.#lost = `${reason}${message === '' ? '' : `: ${message.trim()}`}`));
   }
 
-  /** @throws DeviceError once the device was lost */
+  /** @throws DeviceError once the device was lost, or had no memory left */
   checkAlive(): void {
+    if (this.#failed !== undefined) throw this.#failed;
     if (this.#lost !== undefined) throw this.lossError();
   }
 
@@ -53,7 +55,12 @@ export class Gpu {
     const most = (flags & usage.storage) === 0 ? maxBufferSize : Math.min(maxBufferSize, maxStorageBufferBindingSize);
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     if (size > most) throw new DeviceError('DEVICE_LIMIT', `webgpu: ${label} needs ${size} bytes in one buffer; this device allows ${most}. Use smaller batches, or request the device with a larger maxStorageBufferBindingSize and maxBufferSize`, { needed: size, limit: most });
-    const buffer = this.device.createBuffer({ size, usage: flags, label });
+    let made: GPUBuffer | undefined;
+    const told = this.watched(() => (made = this.device.createBuffer({ size, usage: flags, label })));
+    void told.then((error) => {
+      if (error !== null) this.#failed ??= new DeviceError('DEVICE_MEMORY', `webgpu: the device gave no ${size} bytes for ${label}: ${error.message.trim()}. Use smaller batches, or let go of what is not needed`, { needed: size });
+    });
+    const buffer = made as unknown as GPUBuffer;
     this.counts.buffers += 1;
     this.counts.bufferBytes += size;
     return buffer;
