@@ -1,2 +1,2 @@
 export { version } from './version.js';
-export { webgpuBackend, type Counts, type WebgpuBackend, type WebgpuOptions } from './webgpuBackend.js';
+export { type AdapterLike, type Counts, type DeviceLike, webgpuBackend, type WebgpuBackend, type WebgpuOptions } from './webgpuBackend.js';

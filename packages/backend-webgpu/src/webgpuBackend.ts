@@ -1,21 +1,34 @@
 import { type Backend, checkOptions, DeviceError, InputError, UnsupportedError } from '@pastina/core';
 import { DeviceBuffer } from './gpu/deviceBuffer.js';
 import { WebgpuExecutable } from './executable.js';
-import { type Counts, Gpu } from './gpu/gpu.js';
+import { type Counts } from './gpu/counts.js';
+import { Gpu } from './gpu/gpu.js';
 
-export { type Counts } from './gpu/gpu.js';
+export { type Counts } from './gpu/counts.js';
+
+/** A `GPUDevice`, by whichever types of WebGPU a program has; these are there for programs that have none. */
+export interface DeviceLike {
+  readonly limits: object;
+  readonly queue: object;
+}
+
+/** A `GPUAdapter`, likewise. */
+export interface AdapterLike {
+  readonly limits: object;
+  requestDevice(): Promise<object>;
+}
 
 /** Options of {@link webgpuBackend}. */
 export interface WebgpuOptions {
   /** A device that is there already, such as another library's; it stays its owner's. */
-  readonly device?: GPUDevice;
+  readonly device?: DeviceLike;
   /** Where a device is requested; left out, `navigator.gpu` is asked. In Node, give what a WebGPU package gives. */
-  readonly adapter?: GPUAdapter;
+  readonly adapter?: AdapterLike;
 }
 
 /** The backend, and what it does on the device. */
 export interface WebgpuBackend extends Backend {
-  readonly device: GPUDevice;
+  readonly device: DeviceLike;
   /** What was submitted, moved and allocated so far. */
   counts(): Counts;
 }
@@ -31,7 +44,7 @@ const known = new WeakMap<GPUDevice, Gpu>();
  */
 export async function webgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend> {
   checkOptions('webgpuBackend', options, ['device', 'adapter']);
-  const device = options.device ?? (await requestDevice(options.adapter ?? (await requestAdapter())));
+  const device = (options.device as GPUDevice | undefined) ?? (await requestDevice((options.adapter as GPUAdapter | undefined) ?? (await requestAdapter())));
   if (typeof (device as Partial<GPUDevice>).createComputePipeline !== 'function') throw new InputError('OPTION_VALUE', 'webgpuBackend: device is none; expected what adapter.requestDevice() gives', { device });
   const gpu = known.get(device) ?? new Gpu(device);
   known.set(device, gpu);

@@ -156,7 +156,7 @@ describe('the code can be read', () => {
 });
 
 test('a shader that WebGPU does not take is an error, so that these tests can fail', async () => {
-  const { device } = backend;
+  const device = backend.device as GPUDevice;
   const wrong = new Proxy(device, { get: (target, name) => (name === 'createShaderModule' ? () => device.createShaderModule({ code: '@compute @workgroup_size(64) fn main() { let x: i32 = 1.0; }' }) : typeof Reflect.get(target, name, target) === 'function' ? (Reflect.get(target, name, target) as () => unknown).bind(target) : Reflect.get(target, name, target)) });
   const x = input('x', [1]);
   await expect(compile({ inputs: { x }, outputs: { y: core.exp(x) }, backend: await webgpuBackend({ device: wrong }) })({ x: [1] }).y.data()).rejects.toThrow(/DEVICE_SHADER/);

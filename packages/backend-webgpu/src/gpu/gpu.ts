@@ -1,19 +1,8 @@
 import { DeviceError } from '@pastina/core';
+import { type Counts } from './counts.js';
 import { bindingLayout } from './layout.js';
 import { ReadBack } from './readBack.js';
 import { usage } from './usage.js';
-
-/** What was done and is held, counted since the backend was made. */
-export interface Counts {
-  readonly submissions: number;
-  readonly dispatches: number;
-  readonly bytesUploaded: number;
-  readonly bytesReadBack: number;
-  /** Buffers that live now, and their bytes. */
-  readonly buffers: number;
-  readonly bufferBytes: number;
-  readonly pipelines: number;
-}
 
 // What nobody holds any more is destroyed. The value held must not hold the object.
 const dropped = new FinalizationRegistry<{ readonly gpu: Gpu; readonly buffer: GPUBuffer }>(({ gpu, buffer }) => gpu.destroy(buffer));
