@@ -5,7 +5,7 @@ import { between, bothOf, extremes, softwareBackend } from '../testing.js';
 
 const half = (x: Expression): Expression => cast(x, 'float16');
 /** Halves of every size, ties between two of them, and what is just beyond the largest. */
-const points = [...extremes, ...between(-3, 3, 99), 2049, 2051, 65519, 65520, 5.960464477539063e-8, 2.98e-8, 2.9802322387695312e-8, 6.1e-5, 1e-6];
+const points = [...extremes, ...between(-3, 3, 99), 2049, 2051, 65519, 65520, 5.960464477539063e-8, 2.98e-8, 2.980232238769531e-8, 6.1e-5, 1e-6];
 
 test('each op is rounded to half precision, ties to even: the bits of the reference interpreter', async () => {
   const pairs = [{ data: points.flatMap((a) => points.map(() => a)) }, { data: points.flatMap(() => points) }];
