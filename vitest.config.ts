@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => new URL(`packages/${path}`, import.meta.url).pathname;
-const names = ['core', 'objectives', 'layers', 'updates', 'training', 'backend-wasm', 'cli'];
+const names = ['core', 'objectives', 'layers', 'updates', 'training', 'backend-wasm', 'backend-webgpu', 'cli'];
 
 // Tests run on the sources, so that they need no build; the built packages have tests of their own.
 export default defineConfig({
@@ -14,5 +14,5 @@ export default defineConfig({
       { find: /^pastina$/, replacement: source('pastina/src/index.ts') },
     ],
   },
-  test: { include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'] },
+  test: { include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'], exclude: ['**/node_modules/**', '**/*.gpu.test.ts'] },
 });

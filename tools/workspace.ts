@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const root: string = fileURLToPath(new URL('../', import.meta.url));
 
 /** The packages, each after those it imports. */
-export const packages = ['core', 'objectives', 'layers', 'updates', 'training', 'backend-wasm', 'pastina', 'cli'] as const;
+export const packages = ['core', 'objectives', 'layers', 'updates', 'training', 'backend-wasm', 'backend-webgpu', 'pastina', 'cli'] as const;
 
 export interface Manifest {
   readonly name: string;

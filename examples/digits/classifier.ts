@@ -53,7 +53,7 @@ export async function trainDigits(options: { readonly seed: number; readonly epo
   for await (const event of terminalProgress(events, options.progress)) {
     if (event.type === 'epoch') {
       result = { ...result, loss: event.metrics.loss };
-      learningRate.set(0.9 * learningRate.valueSync().item());
+      learningRate.set(0.9 * (await learningRate.value()).item());
     }
     if (event.type === 'validation') result = { ...result, heldLoss: event.metrics.loss, heldAccuracy: event.metrics.accuracy };
   }

@@ -6,6 +6,7 @@ export const allowed = {
   updates: ['@pastina/core'],
   training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates'],
   'backend-wasm': ['@pastina/core'],
+  'backend-webgpu': ['@pastina/core'],
   cli: ['@babel/parser', '@babel/traverse', '@babel/types', 'magic-string', 'semver'],
   pastina: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates', '@pastina/training', '@pastina/backend-wasm', '@pastina/backend-webgpu'],
 };

@@ -29,6 +29,8 @@ export class DisconnectedGradientError extends PastinaError {}
 export class NonFiniteError extends PastinaError {}
 /** Something this backend or this version cannot do. */
 export class UnsupportedError extends PastinaError {}
+/** A device failed: it was lost, ran out of memory, or refused a shader; `details` names the instruction and the user's line where they are known. */
+export class DeviceError extends PastinaError {}
 /** Two copies of the library, or a behavior level that is no longer offered. */
 export class CompatibilityError extends PastinaError {}
 

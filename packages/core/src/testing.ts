@@ -1,4 +1,5 @@
 import { compile } from './compile/compile.js';
+import { getDefaultBackend } from './compile/defaultBackend.js';
 import { evaluate } from './compile/evaluate.js';
 import { PastinaError } from './errors.js';
 import { grad } from './gradient/grad.js';
@@ -9,6 +10,11 @@ import { add, mul, pow, sum } from './ops/index.js';
 import { constant } from './graph/constant.js';
 
 // Helpers of this package's tests; not exported, not shipped.
+
+/** A bound, where the WebGPU backend has one of its own: it computes in float32 throughout (docs/numerics.md). */
+export function bound(usual: number, onWebgpu: number): number {
+  return getDefaultBackend().name === 'webgpu' ? onWebgpu : usual;
+}
 
 /** Bits of floats as text, so that -0, NaN and the last bit show. */
 export function bits(data: TypedArray): readonly string[] {

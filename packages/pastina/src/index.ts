@@ -1,4 +1,5 @@
 export { wasmBackend, type WasmOptions } from '@pastina/backend-wasm';
+export { webgpuBackend, type WebgpuBackend, type WebgpuOptions } from '@pastina/backend-webgpu';
 export * from '@pastina/core';
 export * from '@pastina/layers';
 export * from '@pastina/objectives';

@@ -34,12 +34,18 @@ export interface CompileOptions<Inputs extends Readonly<Record<string, Expressio
   readonly recognise?: boolean;
 }
 
+/** What {@link CompiledFunction.print} shows. */
+export interface PrintOptions {
+  /** The shaders of the WebGPU backend. Default: false. */
+  readonly wgsl?: boolean;
+}
+
 /** A compiled function. Programs are specialised to the sizes that arrive, and kept. */
 export interface CompiledFunction<Outputs extends Readonly<Record<string, Expression>> = Readonly<Record<string, Expression>>> {
   /** Runs once. After an error every parameter is as it was, and the next call draws what this one would have. */
   (feeds: Readonly<Record<string, TensorLike>>): { readonly [Name in keyof Outputs]: Tensor };
-  /** The graph as it is computed, as text. */
-  print(): string;
+  /** The graph as it is computed, as text; with `wgsl`, the shaders that it became on the last call, on the WebGPU backend. */
+  print(options?: PrintOptions): string;
   /** The graph as it is computed, as a Mermaid flowchart. */
   toMermaid(): string;
   /** What was computed in the log domain, and what was not. */
@@ -75,7 +81,10 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
   const runtime = new Runtime(request, options.backend ?? getDefaultBackend(), check, options.recognise !== false, seed);
   const call = (feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> => runtime.call(feeds);
   return Object.assign(call, {
-    print: () => runtime.print(),
+    print: (options: PrintOptions = {}) => {
+      checkOptions('print', options, ['wgsl']);
+      return options.wgsl === true ? runtime.code() : runtime.print();
+    },
     toMermaid: () => runtime.toMermaid(),
     explain: () => runtime.explain(),
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),

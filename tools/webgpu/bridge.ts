@@ -1,0 +1,122 @@
+// The tests of the other packages read results at once, which WebGPU cannot give. So the device is another thread's, and
+// this one stands still until it answers. What is float64 is refused there, and runs on the reference interpreter.
+import * as core from '@pastina/core';
+import { type Backend, type DType, type Executable, type ParameterBuffer, PastinaError, type Program, referenceBackend, stringifyProgram, type TypedArray } from '@pastina/core';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { type Answer, type Question } from './protocol.ts';
+
+type ErrorClass = new (code: string, message: string, details: Readonly<Record<string, unknown>>) => PastinaError;
+
+/** The other thread. */
+class Thread {
+  readonly #port: MessagePort;
+  readonly #flag = new Int32Array(new SharedArrayBuffer(4));
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { port: port2, flag: this.#flag }, transferList: [port2], execArgv: [] });
+    worker.unref();
+    port1.unref();
+  }
+
+  ask<T>(question: Question): T {
+    Atomics.store(this.#flag, 0, 0);
+    this.#port.postMessage(question);
+    if (Atomics.wait(this.#flag, 0, 0, 120_000) === 'timed-out') throw new Error(`webgpu: no answer to '${question.kind}' within two minutes`);
+    const told = (receiveMessageOnPort(this.#port) as { readonly message: Answer }).message;
+    if ('error' in told) throw errorOf(told.error);
+    return told.value as T;
+  }
+}
+
+function errorOf({ name, code, message, details }: Extract<Answer, { error: unknown }>['error']): Error {
+  if (code === undefined) return new Error(message);
+  const known = (core as unknown as Record<string, ErrorClass>)[name] ?? (PastinaError as ErrorClass);
+  return new known(code, message.slice(0, -` [${code}]`.length), JSON.parse(details) as Record<string, unknown>);
+}
+
+class BridgedBuffer implements ParameterBuffer {
+  readonly thread: Thread;
+  readonly id: number;
+  readonly dtype: DType;
+
+  constructor(thread: Thread, data: TypedArray, dtype: DType) {
+    this.thread = thread;
+    this.dtype = dtype;
+    this.id = thread.ask({ kind: 'create', data, dtype });
+  }
+
+  read(): Promise<TypedArray> {
+    return Promise.resolve(this.readSync());
+  }
+
+  readSync(): TypedArray {
+    return this.thread.ask({ kind: 'read', id: this.id });
+  }
+
+  write(data: TypedArray): void {
+    this.thread.ask({ kind: 'write', id: this.id, data });
+  }
+}
+
+/** A parameter of float64, which the device does not hold. */
+class WideBuffer implements ParameterBuffer {
+  readonly inner: ParameterBuffer;
+
+  constructor(inner: ParameterBuffer) {
+    this.inner = inner;
+  }
+
+  read(): Promise<TypedArray> {
+    return this.inner.read();
+  }
+
+  readSync(): TypedArray {
+    return this.inner.readSync();
+  }
+
+  write(data: TypedArray): void {
+    this.inner.write(data);
+  }
+}
+
+function isWide(program: Program): boolean {
+  return program.buffers.some(({ dtype }) => dtype === 'float64') || program.instructions.some((instruction) => instruction.kind === 'scan' && isWide(instruction.inner));
+}
+
+/** The WebGPU backend, with results at once. */
+export function bridgedBackend(): Backend {
+  const thread = new Thread();
+  const reference = referenceBackend();
+  return {
+    name: 'webgpu',
+    owns: (buffer) => buffer instanceof BridgedBuffer || buffer instanceof WideBuffer,
+    createBuffer: (data, dtype) => (dtype === 'float64' ? new WideBuffer(reference.createBuffer(data, dtype)) : new BridgedBuffer(thread, data, dtype)),
+    compile: (program, options) => (isWide(program) ? onReference(reference, program, options) : onThread(thread, reference, program, options)),
+  };
+}
+
+function onThread(thread: Thread, reference: Backend, program: Program, options: Parameters<Backend['compile']>[1]): Executable {
+  const id = thread.ask<number>({ kind: 'compile', program: stringifyProgram(program), check: options.check });
+  return {
+    run: (inputs, parameters) => thread.ask({ kind: 'run', id, inputs, parameters: parameters.map((parameter) => (parameter as BridgedBuffer).id) }),
+    profile: (inputs, parameters) => onReference(reference, program, options).profile(inputs, parameters),
+    code: () => thread.ask({ kind: 'code', id }),
+  };
+}
+
+/** On copies of the parameters, which are written back. */
+function onReference(reference: Backend, program: Program, options: Parameters<Backend['compile']>[1]): Executable {
+  const executable = reference.compile(program, options);
+  const copies = (parameters: readonly ParameterBuffer[]): ParameterBuffer[] => parameters.map((parameter, i) => reference.createBuffer(parameter.readSync(), program.parameters[i]?.dtype as DType));
+  return {
+    run: (inputs, parameters) => {
+      const held = copies(parameters);
+      const results = executable.run(inputs, held);
+      for (const { parameter } of program.updates) parameters[parameter]?.write((held[parameter] as ParameterBuffer).readSync());
+      return results;
+    },
+    profile: (inputs, parameters) => executable.profile(inputs, copies(parameters)),
+  };
+}
