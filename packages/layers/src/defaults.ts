@@ -132,4 +132,10 @@ export const defaults = {
   'TransformerLayer.borderMode': { code: 'D0669', since: { '0.1.0': 'nearest' } },
   'TPSTransformerLayer.controlPoints': { code: 'D0670', since: { '0.1.0': 16 } },
   'TPSTransformerLayer.precomputeGrid': { code: 'D0671', since: { '0.1.0': 'auto' } },
+  'Orthogonal.gain': { code: 'D0672', since: { '0.1.0': 1 } },
+  'Sparse.sparsity': { code: 'D0673', since: { '0.1.0': 0.1 } },
+  'Sparse.std': { code: 'D0674', since: { '0.1.0': 0.01 } },
+  'Glorot.gain': { code: 'D0675', since: { '0.1.0': 1 } },
+  'He.gain': { code: 'D0676', since: { '0.1.0': 1 } },
+  'GELU.approximate': { code: 'D0677', since: { '0.1.0': 'none' } },
 } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Normal, Uniform } from './init.js';
+import { Constant, Glorot, GlorotNormal, GlorotUniform, He, HeNormal, HeUniform, Normal, Orthogonal, Sparse, Uniform } from './init.js';
 import { setRandomSeed } from './random.js';
 
 const meanOf = (x: Float64Array): number => x.reduce((a, b) => a + b, 0) / x.length;
@@ -23,6 +23,10 @@ describe('initialisers', () => {
     ['GlorotNormal relu', new GlorotNormal({ gain: 'relu', seed: 1 }), [200, 100], Math.SQRT2 * Math.sqrt(2 / 300)],
     ['HeUniform', new HeUniform({ seed: 1 }), [200, 100], Math.sqrt(1 / 200)],
     ['HeNormal 4-D', new HeNormal({ seed: 1 }), [32, 16, 3, 3], Math.sqrt(1 / 144)],
+    ['Glorot(Normal)', new Glorot(Normal, { seed: 1 }), [200, 100], Math.sqrt(2 / 300)],
+    ['He(Uniform) 4-D relu', new He(Uniform, { gain: 'relu', seed: 1 }), [32, 16, 3, 3], Math.sqrt(2 / 144)],
+    ['Orthogonal, tall', new Orthogonal({ seed: 1 }), [200, 100], Math.sqrt(1 / 200)],
+    ['Orthogonal, wide, relu', new Orthogonal({ gain: 'relu', seed: 1 }), [100, 200], Math.sqrt(2 / 200)],
     ['HeNormal relu', new HeNormal({ gain: 'relu', seed: 1 }), [200, 100], Math.sqrt(2 / 200)],
   ] as const)('%s has the deviation of the formula', (_, initializer, shape, std) => {
     const { data, shape: given } = initializer.sample(shape);
@@ -54,6 +58,39 @@ describe('initialisers', () => {
     expect(new Uniform().sample([3]).data).not.toEqual(first[0]);
   });
 
+  it.each([[[50, 20]], [[20, 50]], [[64, 64]], [[8, 3, 3, 3]], [[1, 1]]])('Orthogonal %j has orthonormal rows or columns, times its gain', (shape) => {
+    const rows = shape[0] as number, columns = shape.slice(1).reduce((a, b) => a * b, 1);
+    const { data } = new Orthogonal({ gain: 3, seed: 2 }).sample(shape);
+    const [count, length, at] = rows <= columns ? [rows, columns, (i: number, k: number) => i * columns + k] : [columns, rows, (i: number, k: number) => k * columns + i];
+    for (let i = 0; i < count; i += 1) {
+      for (let j = 0; j < count; j += 1) {
+        let product = 0;
+        for (let k = 0; k < length; k += 1) product += (data[at(i, k)] as number) * (data[at(j, k)] as number);
+        expect(Math.abs(product - (i === j ? 9 : 0))).toBeLessThan(1e-11);
+      }
+    }
+  });
+
+  it('Orthogonal has no favourite direction', () => {
+    // Of a random rotation of the plane the first element is a cosine: mean 0, mean square 1/2.
+    const first = Float64Array.from({ length: 2000 }, (_, seed) => new Orthogonal({ seed }).sample([2, 2]).data[0] as number);
+    expect(Math.abs(meanOf(first))).toBeLessThan(0.05);
+    expect(meanOf(first.map((x) => x * x))).toBeCloseTo(0.5, 1);
+  });
+
+  it.each([[30, 4, 0.1, 3], [10, 3, 1, 10], [5, 2, 0, 0], [9, 3, 0.1, 0]])('Sparse of %d x %d with sparsity %d fills %d places of each column', (inputs, units, sparsity, size) => {
+    const { data } = new Sparse({ sparsity, std: 2, seed: 3 }).sample([inputs, units]);
+    for (let unit = 0; unit < units; unit += 1) expect(data.filter((x, i) => i % units === unit && x !== 0)).toHaveLength(size);
+  });
+
+  it('Sparse chooses each input equally often, and fills in numbers of its deviation', () => {
+    const { data } = new Sparse({ std: 0.5, seed: 4 }).sample([100, 1000]);
+    expect(stdOf(data.filter((x) => x !== 0)) / 0.5).toBeCloseTo(1, 1);
+    const perInput = Array.from({ length: 100 }, (_, i) => data.subarray(i * 1000, (i + 1) * 1000).filter((x) => x !== 0).length);
+    expect(Math.min(...perInput)).toBeGreaterThan(60);
+    expect(Math.max(...perInput)).toBeLessThan(140);
+  });
+
   it('refuse what has no meaning, by name', () => {
     expect(new Constant(3).sample([2]).data).toEqual(new Float64Array([3, 3]));
     expect(() => new GlorotUniform().sample([3])).toThrow(/GlorotUniform: shape \[3\] has 1 axes; this initialiser needs at least 2/);
@@ -63,6 +100,12 @@ describe('initialisers', () => {
     expect(() => new Uniform({ range: [1, 0] })).toThrow(/empty/);
     expect(() => new Uniform({ mean: 1 })).toThrow(/mean without std/);
     expect(() => new HeNormal({ gain: 'tanh' as never })).toThrow(/gain 'tanh'; expected a number or 'relu'/);
+    expect(() => new Orthogonal().sample([3])).toThrow(/Orthogonal: shape \[3\] has 1 axes; this initialiser needs at least 2/);
+    expect(() => new Orthogonal({ gain: Infinity })).toThrow(/Orthogonal: gain is Infinity; expected a finite number/);
+    expect(() => new Glorot(Normal).sample([3])).toThrow(/Glorot: shape \[3\] has 1 axes/);
+    expect(() => new He(new Normal() as never)).toThrow(/He: the first argument is object; expected an initialiser class that takes { std }, such as Normal/);
+    expect(() => new Sparse().sample([2, 3, 4])).toThrow(/Sparse: shape \[2, 3, 4\] has 3 axes; this initialiser is for matrices, inputs × units/);
+    expect(() => new Sparse({ sparsity: 10 })).toThrow(/Sparse: sparsity is 10; expected the part of the inputs that each unit sees, from 0 to 1/);
     expect(() => new Constant().sample([2, 0])).toThrow(/Constant: shape \[2, 0\]/);
   });
 });

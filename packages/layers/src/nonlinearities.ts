@@ -1,4 +1,4 @@
-import { add, checkOptions, defaultOf, expm1, greater, mul, relu, tanh, where, type Defaulted, type Expression } from '@pastina/core';
+import { add, checkOptions, clip, defaultOf, erfc, expm1, greater, InputError, mul, relu, sigmoid, softplus, square, tanh, where, type Defaulted, type Expression } from '@pastina/core';
 import { defaults } from './defaults.js';
 
 export { sigmoid, softmax, softplus, tanh } from '@pastina/core';
@@ -65,6 +65,9 @@ export function ScaledTanh(options: ScaledTanhOptions = {}): Nonlinearity {
   return (x) => mul(tanh(mul(x, scaleIn)), scaleOut);
 }
 
+/** Another spelling of {@link ScaledTanh}, which Lasagne has too. */
+export const ScaledTanH: typeof ScaledTanh = ScaledTanh;
+
 /** Options of {@link SELU}. */
 export interface SeluOptions {
   readonly scale?: Defaulted<number, 1>;
@@ -81,3 +84,43 @@ export function SELU(options: SeluOptions = {}): Nonlinearity {
 
 /** {@link SELU} with the constants under which activations normalise themselves. */
 export const selu: Nonlinearity = /* @__PURE__ */ SELU({ scale: 1.0507009873554805, scaleNeg: 1.6732632423543772 });
+
+/** Options of {@link GELU}. */
+export interface GeluOptions {
+  /** `'tanh'`: the approximation of the paper, within 5e-4, which some models were trained with. */
+  readonly approximate?: Defaulted<'none' | 'tanh', 'none'>;
+}
+
+/**
+ * Makes the nonlinearity x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel, 2016), with full relative
+ * precision on the negative side. At -Infinity the product is NaN.
+ *
+ * @example
+ * ```ts
+ * import { constant, evaluate } from '@pastina/core';
+ * import { GELU, gelu } from '@pastina/layers/nonlinearities';
+ * console.log(evaluate(gelu(constant([-1, 0, 1], 'float64'))).toArray()); // [-0.15865525393145702, 0, 0.841344746068543]
+ * console.log(evaluate(GELU({ approximate: 'tanh' })(constant([1], 'float64'))).toArray()); // [0.8411919906082768]
+ * ```
+ */
+export function GELU(options: GeluOptions = {}): Nonlinearity {
+  checkOptions('GELU', options, ['approximate']);
+  const approximate: string = options.approximate ?? defaultOf(defaults, 'GELU.approximate');
+  if (approximate !== 'none' && approximate !== 'tanh') throw new InputError('OPTION_VALUE', `GELU: approximate is ${JSON.stringify(approximate)}; expected 'none' or 'tanh'`, { option: 'approximate', value: approximate });
+  if (approximate === 'none') return (x) => mul(x, mul(erfc(mul(x, -Math.SQRT1_2)), 0.5));
+  // ½ (1 + tanh u) is sigmoid(2u), which keeps its digits where tanh is near -1. Beyond ±30 it is 0 or 1, where x³ might overflow.
+  const factor = 2 * Math.sqrt(2 / Math.PI);
+  return (x) => {
+    const near = clip(x, -30, 30);
+    return mul(x, sigmoid(mul(near, add(mul(square(near), 0.044715 * factor), factor))));
+  };
+}
+
+/** {@link GELU}, exact. */
+export const gelu: Nonlinearity = /* @__PURE__ */ GELU();
+
+/** x · sigmoid(x), also called swish (Ramachandran et al., 2017). At -Infinity the product is NaN. */
+export const silu: Nonlinearity = (x) => mul(x, sigmoid(x));
+
+/** x · tanh(softplus(x)) (Misra, BMVC 2020). At -Infinity the product is NaN. */
+export const mish: Nonlinearity = (x) => mul(x, tanh(softplus(x)));

@@ -1,2 +1,2 @@
 // Nonlinearities as a namespace of the umbrella. Named one by one: the API report cannot look through stars.
-export { elu, identity, LeakyRectify, leakyRectify, type LeakyRectifyOptions, linear, type Nonlinearity, rectify, ScaledTanh, type ScaledTanhOptions, SELU, selu, type SeluOptions, sigmoid, softmax, softplus, tanh, veryLeakyRectify } from '@pastina/layers/nonlinearities';
+export { elu, GELU, gelu, type GeluOptions, identity, LeakyRectify, leakyRectify, type LeakyRectifyOptions, linear, mish, type Nonlinearity, rectify, ScaledTanH, ScaledTanh, type ScaledTanhOptions, SELU, selu, type SeluOptions, sigmoid, silu, softmax, softplus, tanh, veryLeakyRectify } from '@pastina/layers/nonlinearities';

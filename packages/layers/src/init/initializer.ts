@@ -40,3 +40,11 @@ export function checkFinite(where: string, options: Readonly<Record<string, numb
     if (!Number.isFinite(value)) throw new InputError('OPTION_VALUE', `${where}: ${name} is ${String(value)}; expected a finite number`, { option: name, value });
   }
 }
+
+/** The factor that an option `gain` stands for. */
+export function gainOf(where: string, gain: number | 'relu'): number {
+  if (typeof gain === 'string' && gain !== 'relu') throw new InputError('OPTION_VALUE', `${where}: gain '${String(gain)}'; expected a number or 'relu'`, { option: 'gain', value: gain });
+  const factor = gain === 'relu' ? Math.SQRT2 : gain;
+  checkFinite(where, { gain: factor });
+  return factor;
+}

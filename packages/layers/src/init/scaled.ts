@@ -1,6 +1,6 @@
-import { checkOptions, defaultOf, InputError, ShapeError, type Defaulted, type RandomSource } from '@pastina/core';
+import { checkOptions, defaultOf, ShapeError, type Defaulted, type RandomSource } from '@pastina/core';
 import { defaults } from '../defaults.js';
-import { checkFinite, Initializer, streamOf, type SeedOption } from './initializer.js';
+import { gainOf, Initializer, streamOf, type SeedOption } from './initializer.js';
 
 /** Options of the initialisers whose deviation follows from the shape. */
 export interface GainOptions extends SeedOption {
@@ -16,10 +16,7 @@ export abstract class ScaledInitializer extends Initializer {
   constructor(options: GainOptions, fallback: () => number) {
     super();
     checkOptions(new.target.name, options, ['gain', 'seed']);
-    const gain = options.gain ?? fallback();
-    if (typeof gain === 'string' && gain !== 'relu') throw new InputError('OPTION_VALUE', `${new.target.name}: gain '${String(gain)}'; expected a number or 'relu'`, { option: 'gain', value: gain });
-    this.gain = gain === 'relu' ? Math.SQRT2 : gain;
-    checkFinite(new.target.name, { gain: this.gain });
+    this.gain = gainOf(new.target.name, options.gain ?? fallback());
     this.#stream = streamOf(options.seed);
   }
 
@@ -39,13 +36,13 @@ export abstract class ScaledInitializer extends Initializer {
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 /** gain · √(2 / ((n₀ + n₁) · Π other sizes)) */
-function glorotStd(shape: readonly number[], gain: number): number {
+export function glorotStd(shape: readonly number[], gain: number): number {
   const [n0, n1, ...rest] = shape;
   return gain * Math.sqrt(2 / (((n0 ?? 1) + (n1 ?? 1)) * product(rest)));
 }
 
 /** gain · √(1 / fan-in): n₀ for a matrix (inputs × units), all but the first axis for convolutions (filters first) */
-function heStd(shape: readonly number[], gain: number): number {
+export function heStd(shape: readonly number[], gain: number): number {
   return gain * Math.sqrt(1 / (shape.length === 2 ? (shape[0] ?? 1) : product(shape.slice(1))));
 }
 
