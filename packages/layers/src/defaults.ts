@@ -138,4 +138,5 @@ export const defaults = {
   'Glorot.gain': { code: 'D0675', since: { '0.1.0': 1 } },
   'He.gain': { code: 'D0676', since: { '0.1.0': 1 } },
   'GELU.approximate': { code: 'D0677', since: { '0.1.0': 'none' } },
+  'summary.format': { code: 'D0678', since: { '0.1.0': 'text' } },
 } as const;

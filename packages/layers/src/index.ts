@@ -13,6 +13,7 @@ export { getAllLayers, type GetAllLayersOptions, type Layers } from './helpers/a
 export { getOutput, type OutputInputs } from './helpers/output.js';
 export { getOutputShape } from './helpers/outputShape.js';
 export { countParams, getAllParams, type GetAllParamsOptions } from './helpers/params.js';
+export { summary, type SummaryOptions } from './helpers/summary.js';
 export { getAllParamValues, setAllParamValues } from './helpers/values.js';
 export { type Initializer, type Sample } from './init/initializer.js';
 export { InputLayer, type InputLayerOptions } from './inputLayer.js';
