@@ -69,6 +69,7 @@ export const stages: readonly (readonly Check[])[] = [
     smoke("built packages on the machine's Node", outerNode()),
     smoke('built packages on the pinned Node', process.execPath),
     simple('page of defaults', 'node tools/docs/defaultsPage.ts --write', 'node', ['tools/docs/defaultsPage.ts']),
+    simple("Lasagne's names", 'node tools/docs/lasagne/page.ts --write', 'node', ['tools/docs/lasagne/page.ts']),
     simple('changesets cover what has changed', 'npm run release:check', 'node', ['tools/release/check.ts', '--quiet']),
     simple('size of what users ship', 'npm run size', 'size-limit', []),
     simple('samples in the docs', 'node tools/docs/run.ts', 'node', ['tools/docs/run.ts']),

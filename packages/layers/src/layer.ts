@@ -166,6 +166,7 @@ function checkName(kind: string, name: string | undefined): string | undefined {
 
 function shapeOfIncoming(incoming: Incoming, where: string): LayerShape {
   if (incoming instanceof Layer) return incoming.outputShape;
+  if (Array.isArray(incoming) && incoming.some((one) => one instanceof Layer || Array.isArray(one))) throw new InputError('INCOMING', `${where}: a list of ${incoming.length} ${incoming.length === 1 ? 'layer' : 'layers'} as the first argument; expected one layer (join several with ConcatLayer or ElemwiseSumLayer first)`, { layer: where });
   if (Array.isArray(incoming)) return checkLayerShape(incoming as LayerShape, where);
   throw new InputError('INCOMING', `${where}: expected a layer or a shape such as [null, 784] as the first argument, got ${incoming === null ? 'null' : typeof incoming}`, { layer: where });
 }

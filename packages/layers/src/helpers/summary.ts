@@ -23,11 +23,14 @@ export interface SummaryOptions {
  * import { DenseLayer, InputLayer, summary } from '@pastina/layers';
  * const net = new DenseLayer(new InputLayer({ shape: [null, 784] }), { numUnits: 10, name: 'out' });
  * console.log(summary(net));
- * // #  layer             output       parameters  from
- * // 0  InputLayer        [null, 784]           0
- * // 1  DenseLayer 'out'  [null, 10]        7,850  0
- * //
- * // 7,850 parameters, 7,850 of them trainable; 31,400 bytes
+ * ```
+ *
+ * ```text output
+ * #  layer             output       parameters  from
+ * 0  InputLayer        [null, 784]           0
+ * 1  DenseLayer 'out'  [null, 10]        7,850  0
+ *
+ * 7,850 parameters, 7,850 of them trainable; 31,400 bytes
  * ```
  */
 export function summary(layerOrLayers: Layers, options: SummaryOptions = {}): string {
