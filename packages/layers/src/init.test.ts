@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Constant, Glorot, GlorotNormal, GlorotUniform, He, HeNormal, HeUniform, Normal, Orthogonal, Sparse, Uniform } from './init.js';
+import { Constant, Glorot, GlorotNormal, GlorotUniform, He, HeNormal, HeUniform, Initializer, Normal, Orthogonal, Sparse, Uniform } from './init.js';
 import { setRandomSeed } from './random.js';
+import { readReference } from './testing.js';
 
 const meanOf = (x: Float64Array): number => x.reduce((a, b) => a + b, 0) / x.length;
 const stdOf = (x: Float64Array): number => {
@@ -107,5 +108,38 @@ describe('initialisers', () => {
     expect(() => new Sparse().sample([2, 3, 4])).toThrow(/Sparse: shape \[2, 3, 4\] has 3 axes; this initialiser is for matrices, inputs × units/);
     expect(() => new Sparse({ sparsity: 10 })).toThrow(/Sparse: sparsity is 10; expected the part of the inputs that each unit sees, from 0 to 1/);
     expect(() => new Constant().sample([2, 0])).toThrow(/Constant: shape \[2, 0\]/);
+  });
+});
+
+interface InitCase {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  readonly zeros: number;
+}
+
+describe("initialisers against Lasagne's draws", () => {
+  const made: Readonly<Record<string, () => Initializer>> = {
+    'Normal()': () => new Normal({ seed: 1 }), 'Normal(0.5,mean=2)': () => new Normal({ std: 0.5, mean: 2, seed: 1 }),
+    'Uniform()': () => new Uniform({ seed: 1 }), 'Uniform((-1,3))': () => new Uniform({ range: [-1, 3], seed: 1 }), 'Uniform(std=0.5,mean=1)': () => new Uniform({ std: 0.5, mean: 1, seed: 1 }),
+    'GlorotNormal()': () => new GlorotNormal({ seed: 1 }), 'GlorotNormal("relu")': () => new GlorotNormal({ gain: 'relu', seed: 1 }), 'GlorotUniform(2)': () => new GlorotUniform({ gain: 2, seed: 1 }),
+    'HeNormal()': () => new HeNormal({ seed: 1 }), 'HeUniform()': () => new HeUniform({ seed: 1 }), 'Constant(3)': () => new Constant(3),
+    'Sparse(0.1)': () => new Sparse({ seed: 1 }), 'Orthogonal()': () => new Orthogonal({ seed: 1 }), 'Orthogonal("relu")': () => new Orthogonal({ gain: 'relu', seed: 1 }),
+  };
+
+  it.each(readReference<{ cases: InitCase[] }>('init.float64').cases)('$name', ({ name, shape, mean, std, min, max, zeros }) => {
+    const initializer = made[name.slice(0, name.indexOf(' ('))] as () => Initializer;
+    const { data } = initializer().sample(shape);
+    expect(data.filter((x) => x === 0)).toHaveLength(zeros);
+    expect(Math.abs(stdOf(data) - std)).toBeLessThanOrEqual(0.03 * std);
+    // Both means scatter by std / √n.
+    expect(Math.abs(meanOf(data) - mean)).toBeLessThanOrEqual((6 * std) / Math.sqrt(data.length));
+    // Tails: a bounded distribution ends where the other does, a normal one within a deviation.
+    const drawn = std / Math.sqrt(1 - zeros / data.length);
+    expect(Math.abs(Math.min(...data) - min)).toBeLessThanOrEqual(1.2 * drawn);
+    expect(Math.abs(Math.max(...data) - max)).toBeLessThanOrEqual(1.2 * drawn);
   });
 });
