@@ -3,6 +3,7 @@ import { DenseLayer, getAllParams, getOutput, InputLayer, setRandomSeed } from '
 import * as init from '@pastina/layers/init';
 import * as nonlinearities from '@pastina/layers/nonlinearities';
 import { l1, l2, regularizeNetworkParams } from '@pastina/layers/regularization';
+import { layerProbes } from './layers.ts';
 import type { Probe } from '../../../tools/behavior/probe.ts';
 
 const points = [-Infinity, -1e4, -1, -1e-8, 0, 1e-8, 1, 1e4, Infinity, NaN];
@@ -22,7 +23,7 @@ function network(): DenseLayer {
 }
 
 const sample = (name: string, code: string, make: () => init.Initializer): Probe => ({ name, code, values: () => ({ sample: make().sample([2, 3]).data }) });
-const names = ['rectify', 'sigmoid', 'tanh', 'softplus', 'elu', 'selu', 'leakyRectify', 'veryLeakyRectify'] as const;
+const names = ['rectify', 'sigmoid', 'tanh', 'softplus', 'elu', 'selu', 'leakyRectify', 'veryLeakyRectify', 'gelu', 'silu', 'mish'] as const;
 
 export const probes: readonly Probe[] = [
   sample('Constant', 'new Constant().sample([2, 3])', () => new init.Constant()),
@@ -32,6 +33,11 @@ export const probes: readonly Probe[] = [
   sample('GlorotNormal', 'new GlorotNormal({ seed: 1 }).sample([2, 3])', () => new init.GlorotNormal({ seed: 1 })),
   sample('HeUniform', 'new HeUniform({ seed: 1 }).sample([2, 3])', () => new init.HeUniform({ seed: 1 })),
   sample('HeNormal', 'new HeNormal({ seed: 1 }).sample([2, 3])', () => new init.HeNormal({ seed: 1 })),
+  sample('Glorot', 'new Glorot(Normal, { seed: 1 }).sample([2, 3])', () => new init.Glorot(init.Normal, { seed: 1 })),
+  sample('He', 'new He(Uniform, { seed: 1 }).sample([2, 3])', () => new init.He(init.Uniform, { seed: 1 })),
+  sample('Orthogonal', 'new Orthogonal({ seed: 1 }).sample([2, 3])', () => new init.Orthogonal({ seed: 1 })),
+  { name: 'Sparse', code: 'new Sparse({ seed: 1 }).sample([10, 3])', values: () => ({ sample: new init.Sparse({ seed: 1 }).sample([10, 3]).data }) },
+  ...layerProbes,
   ...names.map((name): Probe => ({ name, code: `${name}(x)`, values: () => valueAndGradient(nonlinearities[name]) })),
   {
     name: 'initial weights of a network',

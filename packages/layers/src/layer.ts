@@ -164,7 +164,8 @@ function checkName(kind: string, name: string | undefined): string | undefined {
   return name;
 }
 
-function shapeOfIncoming(incoming: Incoming, where: string): LayerShape {
+/** The shape of what feeds a layer, or an error that names the layer. */
+export function shapeOfIncoming(incoming: Incoming, where: string): LayerShape {
   if (incoming instanceof Layer) return incoming.outputShape;
   if (Array.isArray(incoming) && incoming.some((one) => one instanceof Layer || Array.isArray(one))) throw new InputError('INCOMING', `${where}: a list of ${incoming.length} ${incoming.length === 1 ? 'layer' : 'layers'} as the first argument; expected one layer (join several with ConcatLayer or ElemwiseSumLayer first)`, { layer: where });
   if (Array.isArray(incoming)) return checkLayerShape(incoming as LayerShape, where);

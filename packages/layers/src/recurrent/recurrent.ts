@@ -5,7 +5,7 @@ import { DenseLayer } from '../denseLayer.js';
 import { getAllLayers } from '../helpers/allLayers.js';
 import { getOutput } from '../helpers/output.js';
 import { InputLayer } from '../inputLayer.js';
-import { Layer, type Incoming, type OutputOptions } from '../layer.js';
+import { Layer, shapeOfIncoming, type Incoming, type OutputOptions } from '../layer.js';
 import { type Nonlinearity } from '../nonlinearities.js';
 import { type ParamSpec } from '../param.js';
 import { formatLayerShape, type LayerShape } from '../shape.js';
@@ -144,7 +144,7 @@ export class RecurrentLayer extends CustomRecurrentLayer {
     const where = checkLayerOptions('RecurrentLayer', options, [...recurrentOptions, 'numUnits', 'WInToHid', 'WHidToHid', 'b', 'nonlinearity'], 'numUnits');
     const { numUnits, WInToHid, WHidToHid, b, ...rest } = options;
     const units = checkWhole(numUnits, 1, 'numUnits', where);
-    const [shape, dtype] = incoming instanceof Layer ? [incoming.outputShape, incoming.dtype] : [incoming, undefined];
+    const shape = shapeOfIncoming(incoming, where), dtype = incoming instanceof Layer ? incoming.dtype : undefined;
     const called = (part: string): string => [rest.name, part].filter((word) => word !== undefined).join('.');
     super(incoming, {
       ...rest,
