@@ -1,13 +1,14 @@
 // `npm run release:rehearse`: a release of the working tree in a scratch copy, up to the point of publishing:
-// version, build, pack, publint, install the tarballs into consumers outside the workspace, run and type-check
-// them there. The working tree stays as it is.
+// version, build, pack, publint, install the tarballs into consumers outside the workspace, type-check and run
+// them there, and in a browser as Vite bundles them. The working tree stays as it is.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { environment, outerNode, run } from '../check/command.ts';
+import { environment, outerNode, run, type Outcome } from '../check/command.ts';
 import { packages, root } from '../workspace.ts';
 import { readChangesets } from './changesets.ts';
+import { bundle, open } from './inBrowser.ts';
 import { missingFiles, unwantedFiles } from './tarball.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'pastina-release-'));
@@ -17,7 +18,10 @@ let passed = 0;
 
 /** Runs one step; a release that fails at any step is no release. */
 async function step(name: string, command: string, args: readonly string[], cwd: string, extra: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { ok, output, seconds } = await run(command, args, { cwd, env: { ...environment, PATH: `${cwd}/node_modules/.bin:${environment['PATH']}`, ...extra } });
+  return report(name, await run(command, args, { cwd, env: { ...environment, PATH: `${cwd}/node_modules/.bin:${environment['PATH']}`, ...extra } }));
+}
+
+function report(name: string, { ok, output, seconds }: Outcome): string {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
   if (!ok) fail(output);
   passed += 1;
@@ -74,12 +78,13 @@ const dependencies = Object.fromEntries(await Promise.all(tarballs.map(async (ta
 })));
 /** The oldest and the youngest of each line that we promise. */
 const compilers = ['5.6.3', '5.9.3', '6.0.3', '7.0.2'];
+const { vite } = (JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { readonly devDependencies: { readonly vite: string } }).devDependencies;
 const bits: Record<string, string> = {};
 const nodes = [['the machine’s Node', outerNode() ?? 'node'], ['the pinned Node', process.execPath]] as const;
 for (const consumer of readdirSync(`${root}compat/consumers`)) {
   const folder = join(scratch, consumer);
   cpSync(`${root}compat/consumers/${consumer}`, folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies, devDependencies: Object.fromEntries(compilers.map((version) => [`typescript-${version}`, `npm:typescript@${version}`])) }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies, devDependencies: { vite, ...Object.fromEntries(compilers.map((version) => [`typescript-${version}`, `npm:typescript@${version}`])) } }));
   await step(`${consumer}: install`, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], folder);
   const copies = (await run('find', ['node_modules', '-path', '*@pastina/core/package.json'], { cwd: folder })).output.trim().split('\n');
   if (copies.length !== 1) fail(`${consumer}: ${copies.length} copies of @pastina/core were installed: ${copies.join(', ')}`);
@@ -94,7 +99,11 @@ for (const consumer of readdirSync(`${root}compat/consumers`)) {
     console.log(`       ${output.replaceAll('\n', '\n       ')}`);
     said.add(/^bits (.*)$/m.exec(output)?.[1] ?? fail(`${consumer} prints no line 'bits …'`));
   }
-  if (said.size !== 1) fail(`${consumer} has other bits on another Node: ${[...said].join(', ')}`);
+  report(`${consumer}: bundle with Vite`, await bundle(folder));
+  const shown = report(`${consumer}: the bundle in headless Chromium`, await open(folder));
+  console.log(`       ${shown.replaceAll('\n', '\n       ')}`);
+  said.add(/^bits (.*)$/m.exec(shown)?.[1] ?? fail(`${consumer} prints no line 'bits …' in Chromium`));
+  if (said.size !== 1) fail(`${consumer} has other bits on another Node, or in Chromium: ${[...said].join(', ')}`);
   bits[consumer] = [...said][0] as string;
 }
 // Compared with the last release: a program's bits move only where a changeset says so.
