@@ -8,7 +8,6 @@ const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': '
 
 /** What console.log says goes to the page, whose text is what headless Chromium gives back. */
 const page = `<!doctype html>
-<body></body>
 <script>
   console.log = (text) => document.body.append(text + '\\n');
   addEventListener('error', ({ message }) => console.log('error ' + message + '\\nend'));
@@ -16,6 +15,7 @@ const page = `<!doctype html>
 </script>
 <script type="module" src="main.ts"></script>
 <script type="module">console.log('end');</script>
+<body></body>
 `;
 
 /** Bundles `main.ts` of a folder with Vite, as it is set up without any settings. */

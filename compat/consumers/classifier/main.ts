@@ -38,5 +38,9 @@ try {
 }
 // All bits of the trained weights: the same on every Node, and from release to release unless it is told.
 const bits = getAllParams(net).flatMap((param) => Array.from(new Uint32Array(Float32Array.from(param.valueSync().dataSync()).buffer))).reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 0);
-console.log(`bits ${bits}`);
+// The same net on the default backend, WebAssembly that no bundler needs to be told of.
+await pastina.init();
+const onWasm = compile({ inputs: { x, y }, outputs: { loss, accuracy }, updates: adam(loss, getAllParams(net, { trainable: true })) });
+const { loss: after } = onWasm({ x: train.images, y: train.labels });
+console.log(`bits ${bits} ${after.item()} ${onWasm({ x: train.images, y: train.labels }).loss.item()}`);
 console.log(`${pastina.version.name} ${pastina.version.version} ${pastina.version.commit}: loss ${first.toFixed(3)} to ${last.loss.item().toFixed(3)}`);
