@@ -15,9 +15,10 @@ export const outer: Pick<Command, 'flags'> = { flags: { ...common, version: { ty
 export const commands: Readonly<Record<'list' | 'pin' | 'adopt' | 'audit' | 'doctor', Command>> = {
   list: {
     summary: 'every default of the installed packages, and what is announced',
-    text: 'Prints code, option, value and release of every default, from the tables that the installed packages carry.',
+    text: 'Prints code, option, value and release of every default, from the tables that the installed packages carry.\nWith releases: what has changed from one to the other, or to the installed ones: defaults from the tables, numerics,\ndeprecations and removals from the changelogs.',
+    rest: '[from [to]]',
     flags: common,
-    examples: ['pastina list', 'pastina list --json'],
+    examples: ['pastina list', 'pastina list --json', 'pastina list 0.2 1.0'],
   },
   pin: {
     summary: 'write old values into the calls that leave an option out, so that bits stay',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readArguments, splitCommand, type Arguments } from './arguments.js';
 import { adopt, isCode } from './commands/adopt.js';
 import { audit } from './commands/audit.js';
+import { between } from './commands/between.js';
 import { doctor, type Machine } from './commands/doctor.js';
 import { list } from './commands/list.js';
 import type { Outcome } from './commands/outcome.js';
@@ -10,6 +11,7 @@ import { CommandError } from './errors.js';
 import { commands, help, outer } from './help.js';
 import { nearest } from './nearest.js';
 import { sources } from './project/files.js';
+import { readChangelog } from './project/packages.js';
 import { readProject } from './project/project.js';
 import { version } from './version.js';
 
@@ -77,7 +79,8 @@ async function perform(command: keyof typeof commands, { flags, rest }: Argument
   const dryRun = flags['dry-run'] === true;
   switch (command) {
     case 'list':
-      return list(project);
+      if (rest.length > 2) throw new CommandError('ARGUMENT', `list takes two releases at most; got '${rest.join(' ')}'`);
+      return rest[0] === undefined ? list(project) : between(project, rest[0], rest[1], readChangelog);
     case 'pin':
       return pin(project, sources(cwd, rest), { to: flags['to'] as string | undefined, packages: flags['package'] as readonly string[] | undefined, dryRun });
     case 'adopt': {

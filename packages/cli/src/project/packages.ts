@@ -43,6 +43,12 @@ export function readManifest(folder: string): Manifest | undefined {
   }
 }
 
+/** The changelog that a package carries. */
+export function readChangelog(folder: string): string | undefined {
+  const path = join(folder, 'CHANGELOG.md');
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
 /** The folder of a package, as a file in `from` finds it: in the nearest node_modules upwards. */
 export function packageFolder(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
