@@ -109,6 +109,10 @@ describe('a default changes', () => {
     expect(await playDownstream(downstream)).toBe(exact);
     const audit = await pastina('audit');
     expect([audit.ok, audit.output]).toEqual([false, expect.stringContaining("main.mjs:5:24  categoricalCrossentropy relies on the default of 'epsilon': 0 → 1e-7 in 1.0.0 (D0001, docs/notices/D0001.md)")]);
+    // What would move, before it does: the program runs with both defaults.
+    const ahead = await pastina('audit', '--run', 'main.mjs', '--to', 'next');
+    expect([ahead.ok, ahead.output]).toEqual([false, expect.stringMatching(/^main\.mjs: (?:\d+ values have the same bits, the next|the first value) differs\n {2}before: .* at main\.mjs:.*float32.*\n {2}after: .* at main\.mjs:/)]);
+    expect((await pastina('audit', '--run', 'main.mjs')).output).toMatch(/^main\.mjs: all \d+ values have the same bits\n$/);
     expect((await pastina('pin')).output).toBe('main.mjs:5:24  categoricalCrossentropy: epsilon: 0 (D0001)\n1 option written in 1 file; levels core 0.1, objectives 0.2 in pastina.json\n');
     expect(scratch.read('downstream/main.mjs')).toBe(pinned);
     expect(await playDownstream(pinned)).toBe(exact);
@@ -162,8 +166,10 @@ console.log(JSON.stringify([loss[0], Array.from(slope)]));`;
     // 0.2 is recorded, from then.
     const audit = await pastina('audit');
     expect([audit.ok, audit.output]).toEqual([false, expect.stringContaining('0 → 1e-7 in 1.0.0')]);
+    expect((await pastina('audit', '--run', 'main.mjs', '--from', '0.2')).output).toContain('differs');
     expect((await pastina('pin')).ok).toBe(true);
     expect(scratch.read('downstream/main.mjs')).toBe(pinned);
+    expect((await pastina('audit', '--run', 'main.mjs', '--from', '0.2')).output).toMatch(/all \d+ values have the same bits/);
     // Who wants the new value says so: then bits move.
     expect((await pastina('adopt', 'D0001')).ok).toBe(true);
     expect(scratch.read('downstream/main.mjs')).toBe(downstream);

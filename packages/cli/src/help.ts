@@ -40,10 +40,15 @@ export const commands: Readonly<Record<'list' | 'pin' | 'adopt' | 'audit' | 'doc
   },
   audit: {
     summary: 'report the calls that rely on defaults which change, for CI',
-    text: `Prints every call that leaves out an option whose default has changed since the level in pastina.json, or is announced\nto change.\n${files}`,
+    text: `Prints every call that leaves out an option whose default has changed since the level in pastina.json, or is announced\nto change.\n${files}\nWith --run: runs a program twice on the reference interpreter, with the defaults of two levels, and prints the first\nvalue whose bits differ, and the line that made it.`,
     rest: '[files…]',
-    flags: common,
-    examples: ['pastina audit', 'pastina audit --json src'],
+    flags: {
+      run: { type: 'string', value: 'script.mjs', text: 'the program to run' },
+      from: { type: 'string', value: '0.2', text: 'with --run: the level of the first run; that of pastina.json, if it is left out' },
+      to: { type: 'string', value: 'next', text: 'with --run: that of the second, or next; the installed releases, if it is left out' },
+      ...common,
+    },
+    examples: ['pastina audit', 'pastina audit --json src', 'pastina audit --run train.mjs --to next'],
   },
   doctor: {
     summary: 'check the installation: copies, versions, levels, Node, WebAssembly',

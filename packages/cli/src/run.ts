@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readArguments, splitCommand, type Arguments } from './arguments.js';
 import { adopt, isCode } from './commands/adopt.js';
 import { audit } from './commands/audit.js';
+import { auditRun } from './commands/auditRun.js';
 import { between } from './commands/between.js';
 import { doctor, type Machine } from './commands/doctor.js';
 import { list } from './commands/list.js';
@@ -87,8 +88,13 @@ async function perform(command: keyof typeof commands, { flags, rest }: Argument
       const files = rest.filter((one) => !isCode(one));
       return adopt(project, sources(cwd, files), { codes: rest.filter(isCode), everywhere: files.length === 0, dryRun });
     }
-    case 'audit':
-      return audit(project, sources(cwd, rest));
+    case 'audit': {
+      const script = flags['run'] as string | undefined;
+      const [from, to] = [flags['from'] as string | undefined, flags['to'] as string | undefined];
+      if (script === undefined && (from ?? to) !== undefined) throw new CommandError('OPTION', 'audit: --from and --to go with --run script.mjs');
+      if (script !== undefined && rest.length > 0) throw new CommandError('ARGUMENT', `audit: --run takes one program; got '${rest.join(' ')}' besides`);
+      return script === undefined ? audit(project, sources(cwd, rest)) : auditRun(project, script, { from, to });
+    }
   }
 }
 

@@ -37,7 +37,7 @@ export { verify as verifyProgram } from './program/verify.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
 export { checkFinite, checkFiniteArray } from './reference/finite.js';
-export { interpretInstruction, referenceBackend } from './reference/interpreter.js';
+export { interpretInstruction, type ObservedValue, referenceBackend, type ReferenceOptions } from './reference/interpreter.js';
 export { inIteration } from './reference/scan.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
 export { type Like, type Structure } from './scan/structure.js';

@@ -1,3 +1,5 @@
+import { type Backend } from '../program/backend.js';
+
 /** What a notice tells: a default that will change, and what to write to keep it or to adopt the new one. */
 export interface Notice {
   /** `PASTINA_D0001` */
@@ -20,6 +22,8 @@ export interface BehaviorState {
   notices: NoticeMode;
   /** Codes that were told. */
   readonly told: Set<string>;
+  /** Set by tools that look into a program: what all functions are compiled for, whatever they ask for. */
+  backend?: Backend;
 }
 
 const key = Symbol.for('pastina.behavior');

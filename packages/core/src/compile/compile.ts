@@ -1,4 +1,5 @@
 import { defaultOf, type Defaulted } from '../behavior/defaults.js';
+import { behaviorState } from '../behavior/state.js';
 import { defaults } from '../defaults.js';
 import { describeValue, InputError } from '../errors.js';
 import { type Expression } from '../graph/node.js';
@@ -78,7 +79,7 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
   if (check !== 'none' && check !== 'finite') throw new InputError('UNKNOWN_OPTION', `compile: check ${JSON.stringify(check)}; expected 'none' or 'finite'`, { check });
   const seed = checkSeed(options.seed ?? defaultOf(defaults, 'compile.seed'), 'compile');
   const request = checkRequest(options.inputs, options.outputs, options.updates ?? new Map());
-  const runtime = new Runtime(request, options.backend ?? getDefaultBackend(), check, options.recognise !== false, seed);
+  const runtime = new Runtime(request, behaviorState().backend ?? options.backend ?? getDefaultBackend(), check, options.recognise !== false, seed);
   const call = (feeds: Readonly<Record<string, TensorLike>>): Readonly<Record<string, Tensor>> => runtime.call(feeds);
   return Object.assign(call, {
     print: (options: PrintOptions = {}) => {

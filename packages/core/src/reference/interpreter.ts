@@ -4,6 +4,7 @@ import { dtypeFacts, isInteger, type DType, type TypedArray } from '../graph/dty
 import { type CallOp } from '../graph/op.js';
 import { HostBuffer } from '../graph/parameter.js';
 import { opNamed } from '../ops/all.js';
+import { checkOptions } from '../options.js';
 import { randomStateOp } from '../ops/random/state.js';
 import { type Backend, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { plan } from '../program/plan.js';
@@ -15,16 +16,44 @@ import { compileScan } from './scan.js';
 
 type Arrays = readonly TypedArray[];
 
+/** A value that a program has computed. */
+export interface ObservedValue {
+  /** The ops that made it, such as `exp sum`. */
+  readonly op: string;
+  /** The line that asked for it; empty where none is known. */
+  readonly site: string;
+  readonly dtype: DType;
+  /** Valid during the call; to keep it, copy it. */
+  readonly data: TypedArray;
+}
+
+/** Options of {@link referenceBackend}. */
+export interface ReferenceOptions {
+  /** Is told every value as it is computed, in order, but for those inside a `scan`. */
+  readonly observe?: (value: ObservedValue) => void;
+}
+
 /**
  * The reference interpreter: runs any program in plain JavaScript, rounding to the dtype after each op.
  * It is the numerical truth for the other backends, and the default when none is given.
+ *
+ * @example
+ * ```ts
+ * import { compile, exp, input, referenceBackend, sum } from '@pastina/core';
+ * const x = input('x', [2]);
+ * const backend = referenceBackend({ observe: ({ op, data }) => console.log(op, data.join()) });
+ * compile({ inputs: { x }, outputs: { y: sum(exp(x)) }, backend })({ x: [0, 0] }); // exp sum 2
+ * ```
  */
-export function referenceBackend(): Backend {
+export function referenceBackend(options: ReferenceOptions = {}): Backend {
+  checkOptions('referenceBackend', options, ['observe']);
+  const { observe } = options;
+  if (observe !== undefined && typeof observe !== 'function') throw new InputError('OPTION_VALUE', `referenceBackend: observe is ${typeof observe}; expected a function of an observed value`, { option: 'observe' });
   return {
     name: 'reference',
     owns: (buffer) => buffer instanceof HostBuffer,
     createBuffer: (data) => new HostBuffer(data.slice()),
-    compile: (program, { check }) => new ReferenceExecutable(program, check === 'finite'),
+    compile: (program, { check }) => new ReferenceExecutable(program, check === 'finite', observe),
   };
 }
 
@@ -35,13 +64,16 @@ class ReferenceExecutable implements Executable {
   readonly #arrays: (TypedArray | undefined)[];
   readonly #inPlace: ReadonlyMap<number, number>;
 
-  constructor(program: Program, check: boolean) {
+  readonly #observe: ReferenceOptions['observe'];
+
+  constructor(program: Program, check: boolean, observe?: ReferenceOptions['observe']) {
     this.#program = program;
     this.#check = check;
+    this.#observe = observe;
     this.#steps = program.instructions.map((instruction) => compileInstruction(instruction, program, this.#check));
     const { offsets, bytes, inPlace } = plan(program);
-    // A check may stop after any instruction.
-    this.#inPlace = check ? new Map() : inPlace;
+    // A check may stop after any instruction; so may an observer.
+    this.#inPlace = check || observe !== undefined ? new Map() : inPlace;
     const arena = new ArrayBuffer(bytes);
     this.#arrays = program.buffers.map(({ dtype, size, data }, i) => {
       const offset = offsets[i];
@@ -56,6 +88,7 @@ class ReferenceExecutable implements Executable {
     this.#steps.forEach((step, i) => {
       step(arrays);
       if (this.#check) checkFinite(this.#program, this.#program.instructions[i] as Instruction, arrays);
+      if (this.#observe !== undefined) this.#tell(this.#program.instructions[i] as Instruction, arrays, this.#observe);
     });
     const outputs = this.#program.outputs.map(({ view }) => denseCopy(view, arrays));
     this.#store(arrays, parameters);
@@ -76,6 +109,13 @@ class ReferenceExecutable implements Executable {
     this.#program.inputs.forEach(({ view }, i) => (arrays[view.buffer] = inputs[i]));
     this.#program.parameters.forEach(({ view }, i) => (arrays[view.buffer] = hostData(parameters[i])));
     return arrays as Arrays;
+  }
+
+  #tell(instruction: Instruction, arrays: Arrays, observe: (value: ObservedValue) => void): void {
+    for (const output of outputsOf(instruction)) {
+      const { dtype, size } = this.#program.buffers[output] as Buffer;
+      observe({ op: instruction.origin.op, site: String(instruction.origin.site), dtype, data: (arrays[output] as TypedArray).subarray(0, size) });
+    }
   }
 
   /** All new values exist before the first is stored, so that every update has read the old ones. */
