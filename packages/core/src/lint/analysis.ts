@@ -28,7 +28,11 @@ export class Scope {
   /** The branches of each `where` under these conditions. */
   readonly branches: Map<Node, readonly [Scope, Scope]> = new Map();
 
-  constructor(parent?: Scope, where?: Node) {
+  /** Does what follows a hazard go on as if it did not happen? */
+  readonly trusting: boolean;
+
+  constructor(trusting: boolean, parent?: Scope, where?: Node) {
+    this.trusting = trusting;
     this.parent = parent;
     this.where = where;
     this.depth = parent === undefined ? 0 : parent.depth + (where === undefined ? 0 : 1);
@@ -50,16 +54,15 @@ export class Scope {
  */
 export class Analysis {
   readonly order: readonly Node[];
-  readonly base: Scope = new Scope();
+  readonly base: Scope;
   readonly scans: Map<Node, ScanRanges> = new Map();
   readonly #leaves: LeafRanges;
-  readonly trusting: boolean;
 
   constructor(roots: readonly Node[], leaves: LeafRanges, trusting: boolean) {
     this.order = topological(roots);
     this.#leaves = leaves;
-    this.trusting = trusting;
-    for (const node of this.order) this.base.values.set(node, this.#know(node, this.base, trusting));
+    this.base = new Scope(trusting);
+    for (const node of this.order) this.base.values.set(node, this.#know(node, this.base));
   }
 
   /** The range of a value under the conditions of a scope. */
@@ -73,21 +76,21 @@ export class Analysis {
 
   /** Ranges of further expressions over known ones, some of which are set; flags are carried along. */
   probe(expressions: readonly Node[], set: ReadonlyMap<Node, Range>, scope: Scope): readonly Range[] {
-    const inner = new Scope(scope);
+    const inner = new Scope(false, scope);
     for (const [node, raw] of set) inner.values.set(node, { raw, clean: raw });
-    for (const node of topological(expressions, (at) => inner.find(at) !== undefined)) if (inner.find(node) === undefined) inner.values.set(node, this.#know(node, inner, false));
+    for (const node of topological(expressions, (at) => inner.find(at) !== undefined)) if (inner.find(node) === undefined) inner.values.set(node, this.#know(node, inner));
     return expressions.map((node) => (inner.find(node) as Known).raw);
   }
 
-  #know(node: Node, scope: Scope, trusting: boolean): Known {
+  #know(node: Node, scope: Scope): Known {
     const raw = this.#range(node, scope);
-    return { raw, clean: trusting && isBorn(raw, node.inputs.map((input) => (scope.find(input) as Known).clean)) ? cleared(raw, node.dtype) : raw };
+    return { raw, clean: scope.trusting && node.op.kind !== 'leaf' && isBorn(raw, node.inputs.map((input) => (scope.find(input) as Known).clean)) ? cleared(raw, node.dtype) : raw };
   }
 
   #range(node: Node, scope: Scope): Range {
     const { op } = node;
     if (op.kind === 'scan') {
-      if (!this.scans.has(node)) this.scans.set(node, ranScan(node, node.inputs.map((input) => this.clean(input, scope)), this.trusting));
+      if (!this.scans.has(node)) this.scans.set(node, ranScan(node, node.inputs.map((input) => this.clean(input, scope)), scope.trusting));
       return anything('bool');
     }
     if (op.kind === 'get') return this.scans.get(node.inputs[0] as Node)?.outputs[node.attrs.index as number] ?? anything(node.dtype);
@@ -106,7 +109,7 @@ export class Analysis {
 
   /** What a branch is made of, element by element, where a condition holds. */
   #branch(node: Node, branch: Node, told: ReturnType<typeof constraints>, scope: Scope): Scope {
-    const inner = new Scope(scope, node);
+    const inner = new Scope(scope.trusting, scope, node);
     const about = new Map<Node, Range>();
     for (const [target, r] of told) about.set(target, meetOf(about.get(target), r));
     if (about.size === 0) return inner;
@@ -116,7 +119,7 @@ export class Analysis {
       const constraint = about.get(at);
       const touched = elementwise(at) && at.inputs.some((input) => inner.values.has(input));
       if (!touched && constraint === undefined) continue;
-      const again = touched ? this.#know(at, inner, this.trusting) : (known as Known);
+      const again = touched ? this.#know(at, inner) : (known as Known);
       const [raw, clean] = constraint === undefined ? [again.raw, again.clean] : [meet(again.raw, constraint), meet(again.clean, constraint)];
       inner.values.set(at, { raw, clean });
     }

@@ -15,7 +15,10 @@ function sumOf(node: Node, a: Range, b: Range): Range {
 function productOf(node: Node, a: Range, b: Range): Range {
   const ends = [[a.lo, b.lo], [a.lo, b.hi], [a.hi, b.lo], [a.hi, b.hi]] as const;
   const nan = a.nan || b.nan || (a.inf && mayBeZero(b)) || (b.inf && mayBeZero(a));
-  return fromCorners(node, ends.map(([x, y]) => [times(x, y), [x, y]] as const), { nan, inf: a.inf || b.inf });
+  const least = isFloat(node.dtype) ? finfo(node.dtype).smallestSubnormal : 0;
+  // What is only known not to be 0 is taken not to be subnormal, so that its products are not 0 either.
+  const product = (x: number, y: number): number => (Math.abs(x) === least || Math.abs(y) === least ? Math.sign(x) * Math.sign(y) * Math.max(Math.abs(x * y), least) : times(x, y));
+  return fromCorners(node, ends.map(([x, y]) => [x === 0 || y === 0 ? 0 : product(x, y), [x, y]] as const), { nan, inf: a.inf || b.inf });
 }
 
 /** a/b. Beside a 0, whose sign is not known, there is no bound; what is only known not to be 0 is taken not to be subnormal. */
