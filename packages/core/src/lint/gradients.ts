@@ -2,6 +2,7 @@ import { isFloat } from '../graph/dtype.js';
 import { innerInput } from '../graph/input.js';
 import { type Node } from '../graph/node.js';
 import { withOrigin } from '../graph/site.js';
+import { gradientMark } from '../logDomain/explain.js';
 import { broadcastNode } from '../ops/broadcast.js';
 import { type Analysis, type Scope } from './analysis.js';
 import { type Finding } from './hazards.js';
@@ -27,7 +28,8 @@ function partsOf(node: Node, cotangent: Node, on: ReadonlySet<Node>): readonly N
   const { gradient } = node.op;
   const needed = node.inputs.map((input) => on.has(input));
   if (!needed.includes(true)) return [];
-  const parts = withOrigin(node.site, node.rule, () => gradient({ node, inputs: node.inputs, attrs: node.attrs, cotangent, needed }));
+  // As the reverse sweep marks them: equal nodes are one node, and its first origin stays.
+  const parts = withOrigin(node.site, `${node.rule ?? node.op.name}${node.rule?.endsWith(gradientMark) === true ? '' : gradientMark}`, () => gradient({ node, inputs: node.inputs, attrs: node.attrs, cotangent, needed }));
   return parts.flatMap((part, i) => (part !== null && needed[i] === true ? [broadcastNode(part as Node, (node.inputs[i] as Node).shape)] : []));
 }
 

@@ -19,3 +19,12 @@ export function guide(anchor: string): string {
 export function anchorOf(op: string): string {
   return Object.hasOwn(anchorOfOp, op) ? (anchorOfOp[op] as string) : 'infinities-meet';
 }
+
+/** Ops whose value is a number where their slope is infinite. */
+const steep: ReadonlySet<string> = new Set(['sqrt', 'pow', 'rsqrt', 'asin', 'acos', 'norm']);
+
+/** Of what the gradient of `of` makes: 0 times an infinite slope is NaN where the value was not taken. */
+export function anchorOfGradient(op: string, of: string, value: number, zero: boolean): string {
+  if (value !== value && zero) return 'where-and-the-branch-not-taken';
+  return steep.has(of) ? 'infinite-slope' : anchorOf(op);
+}
