@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { allOps } from '../ops/all.js';
 import { anchorOf, anchorOfGradient, guide } from '../reference/guide.js';
@@ -37,4 +37,11 @@ test('links within the page lead somewhere', () => {
   const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, to = '']) => to);
   expect(links.length).toBeGreaterThan(20);
   for (const to of links) expect(all).toContain(to);
+});
+
+test('nothing that compiles reaches lint', () => {
+  const folder = new URL('../', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.startsWith('lint') && file !== 'index.ts');
+  expect(files.length).toBeGreaterThan(100);
+  for (const file of files) expect(readFileSync(new URL(file, folder), 'utf8'), file).not.toMatch(/from '[^']*\/lint\//);
 });

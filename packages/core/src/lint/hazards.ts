@@ -75,9 +75,9 @@ function vanishing(node: Node, operands: readonly Range[]): Finding | undefined 
     const other = operands[1 - at] as Range;
     if (added === undefined || scalarIsZero(node, 1 - at)) continue;
     const least = other.lo > 0 ? other.lo : other.hi < 0 ? -other.hi : 0;
-    const what = `${name === 'add' ? 'adds' : 'subtracts'} ${Number(added.toPrecision(7))} ${at === 1 ? 'where' : 'as'} the other operand ${lies(other)}`;
-    if (added === 0 && at === 1) return { node, kind: 'epsilon', phase: 'value', certain: true, interval: other, what: `${what}: the number that was written is 0 in ${node.dtype}, or was 0, and protects from nothing` };
-    if (added !== 0 && least > 0 && unchanged(node, least, Math.abs(added)) && unchanged(node, least, -Math.abs(added))) return { node, kind: 'epsilon', phase: 'value', certain: true, interval: other, what: `${what}: in ${node.dtype} the sum is that operand, bit for bit` };
+    const what = (): string => `${name === 'add' ? 'adds' : 'subtracts'} ${Number(added.toPrecision(7))} ${at === 1 ? 'where' : 'as'} the other operand ${lies(other)}`;
+    if (added === 0 && at === 1) return { node, kind: 'epsilon', phase: 'value', certain: true, interval: other, what: `${what()}: the number that was written is 0 in ${node.dtype}, or was 0, and protects from nothing` };
+    if (added !== 0 && least > 0 && unchanged(node, least, Math.abs(added)) && unchanged(node, least, -Math.abs(added))) return { node, kind: 'epsilon', phase: 'value', certain: true, interval: other, what: `${what()}: in ${node.dtype} the sum is that operand, bit for bit` };
   }
   return undefined;
 }
