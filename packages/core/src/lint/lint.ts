@@ -37,7 +37,8 @@ export interface LintOptions {
  * hazard. It never runs the graph.
  *
  * What has no bound is taken to be a number whose sums and products still fit the dtype; give `bounds` to learn of
- * overflow. A reported hazard may be impossible for reasons that intervals cannot see; give `bounds` then too.
+ * overflow. How large gradients become is not followed. Symbolic sizes are at least 1. A reported hazard may be impossible
+ * for reasons that intervals cannot see; give `bounds` then too.
  *
  * @param expressions - losses, outputs; gradients are looked at as `grad` would take them
  * @throws InputError for bounds of something that is no input or parameter, or an unknown option

@@ -21,6 +21,9 @@ const periodic: Transfer = ([a]) => {
   return range(-1, 1, { nan: x.nan || x.inf });
 };
 
+/** Powers up to here of a number without bound are taken to fit. */
+const highest = 16;
+
 /** aᵇ: at the corners, since it is monotone in each operand where a > 0. */
 const pow: Transfer = (operands, node) => {
   const [a, b] = operands as readonly [Range, Range];
@@ -37,8 +40,8 @@ const pow: Transfer = (operands, node) => {
   const ends = [[a.lo, b.lo], [a.lo, b.hi], [a.hi, b.lo], [a.hi, b.hi]] as const;
   const least = finfo(node.dtype).smallestSubnormal;
   const made = fromCorners(node, ends.map(([x, y]) => [at(x, y), x === 0 || x === least ? [Infinity] : [x, y]] as const), { nan: nan || (anyInf(operands) && !fixed), inf: anyInf(operands) || zero });
-  // Without a bound to the exponent it is an exponential.
-  const exponential = (b.hi === Infinity && a.hi > 1) || (b.lo === -Infinity && a.lo < 1);
+  // Without a bound to the exponent it is an exponential; and high powers of ordinary numbers are no ordinary numbers.
+  const exponential = (b.hi === Infinity && a.hi > 1) || (b.lo === -Infinity && a.lo < 1) || (a.hi === Infinity && b.hi > highest);
   const withOne = (b.lo <= 0 && b.hi >= 0) || (a.lo <= 1 && a.hi >= 1);
   if (zero) return { ...made, lo: -Infinity, hi: Infinity, nonZero: false };
   return { ...made, lo: withOne ? Math.min(made.lo, 1) : made.lo, hi: withOne ? Math.max(made.hi, 1) : made.hi, inf: made.inf || exponential };
