@@ -67,11 +67,24 @@ test.each(Object.entries({ ...plain, LeakyRectify: LeakyRectify(), ScaledTanh: S
 });
 
 describe('update rules', () => {
-  const rules: Readonly<Record<string, (loss: p.Expression, params: readonly p.Parameter[], options: { readonly learningRate: number }) => p.Updates>> = { sgd: p.sgd, momentum: p.momentum, nesterovMomentum: p.nesterovMomentum, adagrad: p.adagrad, rmsprop: p.rmsprop, adadelta: p.adadelta, adam: p.adam, adamax: p.adamax, amsgrad: p.amsgrad, adamw: p.adamw, lion: p.lion };
-  test.each(Object.entries(rules))('%s', (_, rule) => {
-    const W = parameter([[1, 2, 3], [4, 5, 6], [7, 8, 9], [1, 2, 3], [0, 0, 0]], { name: 'W' });
-    const loss = mean(p.categoricalCrossentropy(p.softmax(p.matmul(logits, W)), classes));
-    expect(alarms(lint(loss, { updates: rule(loss, [W], { learningRate: 0.1 }) }))).toEqual([]);
+  const rules: Readonly<Record<string, (loss: p.LossOrGrads, params: readonly p.Parameter[], options: { readonly learningRate: number }) => p.Updates>> = { sgd: p.sgd, momentum: p.momentum, nesterovMomentum: p.nesterovMomentum, adagrad: p.adagrad, rmsprop: p.rmsprop, adadelta: p.adadelta, adam: p.adam, adamax: p.adamax, amsgrad: p.amsgrad, adamw: p.adamw, lion: p.lion };
+  // True: their epsilon of 1e-8 is 0 in float16, and where a gradient was always 0 they divide 0 by 0.
+  const without = ['adam', 'adamax', 'amsgrad', 'adamw'];
+  describe.each(['float32', 'float64', 'float16'] as const)('%s', (dtype) => {
+    test.each(Object.entries(rules))('%s', (name, rule) => {
+      const W = parameter([[1, 2, 3], [4, 5, 6]], { name: 'W', dtype });
+      const loss = mean(p.categoricalCrossentropy(p.softmax(p.matmul(input('x', ['batch', 2], dtype), W)), classes));
+      expect(alarms(lint(loss, { updates: rule(loss, [W], { learningRate: 0.1 }) }))).toEqual(dtype === 'float16' && without.includes(name) ? ['add epsilon', 'div division'] : []);
+    });
+  });
+
+  test.each(without)('%s in float16 does divide 0 by 0, with an epsilon of the dtype it does not', (name) => {
+    const [g, rule] = [input('g', [2], 'float16'), rules[name] as (grads: p.LossOrGrads, params: readonly p.Parameter[], options: { readonly learningRate: number; readonly epsilon?: number }) => p.Updates];
+    for (const [epsilon, after] of [[undefined, NaN], [1e-4, 0]] as const) {
+      const w = parameter([0, 0], { name: 'w', dtype: 'float16' });
+      p.compile({ inputs: { g }, outputs: {}, updates: rule([g], [w], { learningRate: 0.125, ...(epsilon === undefined ? {} : { epsilon }) }) })({ g: [0, 1] });
+      expect(w.valueSync().dataSync()[0]).toBe(after);
+    }
   });
 
   test('an accumulator that forgets its epsilon', () => {

@@ -15,7 +15,8 @@ export function differentiated(order: readonly Node[], roots: readonly Node[], v
   const reached = new Set<Node>(roots.filter((root) => isFloat(root.dtype) || root.type.tuple !== undefined));
   for (const node of [...order].reverse()) {
     if (!reached.has(node) || !passes(node)) continue;
-    for (const input of node.inputs) if (isFloat(input.dtype) || input.type.tuple !== undefined) reached.add(input);
+    // What a custom gradient stands for is not differentiated.
+    for (const input of node.op.name === 'customGradient' ? node.inputs.slice(1) : node.inputs) if (isFloat(input.dtype) || input.type.tuple !== undefined) reached.add(input);
   }
   return new Set(order.filter((node) => onPath.has(node) && reached.has(node)));
 }

@@ -85,6 +85,8 @@ describe('options', () => {
     expect(told(lint(mul(distance, w), { wrt: [x] }))).toEqual(['possible sqrt norm gradient']);
     expect(told(lint(distance, { wrt: [] }))).toEqual([]);
     expect(told(lint(core.stopGradient(distance)))).toEqual([]);
+    expect(told(lint(core.customGradient([x], distance, (g) => [mul(g, x)])))).toEqual([]);
+    expect(told(lint(core.customGradient([x], distance, (g) => [div(g, x)])))).toEqual(['possible customGradient slope gradient']);
   });
 
   test('integers, bool and nothing at all', () => {
