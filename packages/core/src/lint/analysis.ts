@@ -3,7 +3,7 @@ import { topological } from '../graph/traverse.js';
 import { specOf } from '../scan/op.js';
 import { lasting } from './lasting.js';
 import { anything, cleared, meet, type Range } from './range.js';
-import { constraints } from './refine.js';
+import { constraints, type Constraint } from './refine.js';
 import { transfer } from './transfers/table.js';
 
 /** What is known of a value: as computed, and as what is computed from it takes it, once a hazard was told. */
@@ -30,9 +30,12 @@ export class Scope {
 
   /** Does what follows a hazard go on as if it did not happen? */
   readonly trusting: boolean;
+  /** May the branch be taken at all? Its gradient is computed if not, too. */
+  readonly taken: boolean;
 
-  constructor(trusting: boolean, parent?: Scope, where?: Node) {
+  constructor(trusting: boolean, parent?: Scope, where?: Node, taken?: boolean) {
     this.trusting = trusting;
+    this.taken = taken ?? parent?.taken ?? true;
     this.parent = parent;
     this.where = where;
     this.depth = parent === undefined ? 0 : parent.depth + (where === undefined ? 0 : 1);
@@ -102,24 +105,24 @@ export class Analysis {
   /** The operands of a `where`, each branch as it is where it is chosen. */
   #branches(node: Node, scope: Scope): readonly Range[] {
     const [condition, ...branches] = node.inputs as readonly [Node, Node, Node];
-    const scopes = branches.map((branch, i) => this.#branch(node, branch, constraints(condition, i === 0, (at) => this.clean(at, scope)), scope));
+    const holds = this.clean(condition, scope);
+    const scopes = branches.map((branch, i) => this.#branch(branch, constraints(condition, i === 0, (at) => this.clean(at, scope)), new Scope(scope.trusting, scope, node, scope.taken && (i === 0 ? holds.hi === 1 : holds.lo === 0))));
     scope.branches.set(node, scopes as unknown as readonly [Scope, Scope]);
-    return [this.clean(condition, scope), ...branches.map((branch, i) => this.clean(branch, scopes[i]))];
+    return [holds, ...branches.map((branch, i) => this.clean(branch, scopes[i]))];
   }
 
   /** What a branch is made of, element by element, where a condition holds. */
-  #branch(node: Node, branch: Node, told: ReturnType<typeof constraints>, scope: Scope): Scope {
-    const inner = new Scope(scope.trusting, scope, node);
+  #branch(branch: Node, told: readonly Constraint[], inner: Scope): Scope {
     const about = new Map<Node, Range>();
     for (const [target, r] of told) about.set(target, meetOf(about.get(target), r));
     if (about.size === 0) return inner;
     // Constraints are about the element at the same place, so they end where elements are moved or folded.
     for (const at of topological([branch], (inside) => !elementwise(inside))) {
-      const known = scope.find(at) as Known | undefined;
+      const known = inner.find(at) as Known;
       const constraint = about.get(at);
       const touched = elementwise(at) && at.inputs.some((input) => inner.values.has(input));
       if (!touched && constraint === undefined) continue;
-      const again = touched ? this.#know(at, inner) : (known as Known);
+      const again = touched ? this.#know(at, inner) : known;
       const [raw, clean] = constraint === undefined ? [again.raw, again.clean] : [meet(again.raw, constraint), meet(again.clean, constraint)];
       inner.values.set(at, { raw, clean });
     }

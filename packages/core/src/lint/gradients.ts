@@ -40,6 +40,7 @@ export function gradientHazards(analysis: Analysis, node: Node, scope: Scope, on
   const cotangent = innerInput('cotangent', node.type);
   const parts = partsOf(node, cotangent, on);
   if (parts.length === 0) return [];
+  if (!scope.taken) return notTaken(analysis, node, scope, parts, cotangent);
   return [...slopes(analysis, node, scope, parts, cotangent), ...dead(analysis, node, scope), ...notTaken(analysis, node, scope, parts, cotangent)];
 }
 

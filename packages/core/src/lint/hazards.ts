@@ -21,7 +21,7 @@ const deciding: Readonly<Record<string, number>> = { div: 1, mod: 1, xlogy: 1 };
 
 /** What an op makes of ordinary numbers; undefined where nothing is wrong. */
 export function valueHazard(analysis: Analysis, node: Node, scope: Scope): Finding | undefined {
-  if (!isFloat(node.dtype) || node.op.kind === 'leaf' || node.op.kind === 'get') return undefined;
+  if (!scope.taken || !isFloat(node.dtype) || node.op.kind === 'leaf' || node.op.kind === 'get') return undefined;
   const operands = node.inputs.map((input) => analysis.clean(input, scope));
   const raw = analysis.raw(node, scope);
   if (!isBorn(raw, operands)) return vanishing(node, operands);

@@ -129,6 +129,13 @@ describe('where', () => {
     expect(told(lint(where(core.logicalNot(greater(x, 0)), 0, log(x)), { wrt: [] }))).toEqual([]);
   });
 
+  test('a branch that is never taken: its value does not matter, its gradient does', () => {
+    const bounds = { x: [0, 1] } as const;
+    expect(told(lint(where(greater(x, 5), log(sub(x, 5)), 0), { bounds, wrt: [] }))).toEqual([]);
+    expect(told(lint(where(core.lessEqual(x, 5), 0, sqrt(sub(x, 5))), { bounds }))).toEqual(['possible sqrt where gradient']);
+    expect(core.evaluate(core.grad(sum(where(greater(x, 5), sqrt(sub(x, 5)), 0)), x), { x: [[0, 1, 0.5]] }).toArray()).toEqual([[NaN, NaN, NaN]]);
+  });
+
   test('a condition about other elements tells nothing', () => {
     expect(told(lint(where(greater(x, 0), log(core.flip(x, 1)), 0), { wrt: [] }))).toEqual(['possible log log value']);
     expect(told(lint(where(greater(x, 0), log(sum(x)), 0), { wrt: [] }))).toEqual(['possible log log value']);
