@@ -94,14 +94,19 @@ describe('what goes wrong on the device is raised', () => {
     const w = parameter([1, 2], { name: 'w' });
     const f = compile({ inputs: { x: pair }, outputs: { y: log(sub(pair, w)) }, updates: new Map([[w, add(w, 1)]]), check: 'finite', backend: await softwareBackend() });
     expect(await messageOf(() => f({ x: [3, 1] }).y.data())).toMatchInlineSnapshot(`
-      "NonFiniteError: 'log' gives NaN at [1] of [2]
+      "NonFiniteError: 'log' gives NaN at [1] of [2] (1 of 2 NaN)
+        pass:     forward
         line:     packages/backend-webgpu/src/errors.gpu.test.ts:95:60
-        operands: sub: float32[2] from -1 to 2 [NON_FINITE]"
+        operands: sub: float32[2] from -1 to 2, there -1
+        guide:    docs/nan-guide.md#log-of-zero [NON_FINITE]"
     `);
     expect((await w.value()).toArray()).toEqual([1, 2]);
     expect([...await f({ x: [2, 3] }).y.data()]).toEqual([0, 0]);
     w.set([1, Infinity]);
-    expect(await messageOf(() => f({ x: [3, 1] }).y.data())).toMatchInlineSnapshot(`"NonFiniteError: parameter 'w' holds Infinity at [1]; expected finite numbers [NON_FINITE]"`);
+    expect(await messageOf(() => f({ x: [3, 1] }).y.data())).toMatchInlineSnapshot(`
+      "NonFiniteError: parameter 'w' holds Infinity at [1] (1 of 2 infinite); expected finite numbers
+        guide:    docs/nan-guide.md#nan-comes-in [NON_FINITE]"
+    `);
   });
 });
 

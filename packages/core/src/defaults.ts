@@ -2,6 +2,7 @@
 export const defaults = {
   package: '@pastina/core',
   release: '0.1.0',
+  'lint.parameters': { code: 'D0800', since: { '0.1.0': 'unbounded' } },
   'compile.check': { code: 'D0900', since: { '0.1.0': 'none' } },
   'input.dtype': { code: 'D0901', since: { '0.1.0': 'float32' } },
   'softmax.axis': { code: 'D0902', since: { '0.1.0': -1 } },

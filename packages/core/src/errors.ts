@@ -25,7 +25,7 @@ export class DTypeError extends PastinaError {}
 export class InputError extends PastinaError {}
 /** The cost does not reach a variable by differentiable ops; `details.brokenAt` names the op where the path ends. */
 export class DisconnectedGradientError extends PastinaError {}
-/** A NaN or an infinity under `check: 'finite'`; `details` names the op or the input, the position and the user's line. */
+/** A NaN or an infinity under `check: 'finite'`; `details` names the op or the input, the position, the user's line, and the section of docs/nan-guide.md (`page`). */
 export class NonFiniteError extends PastinaError {}
 /** Something this backend or this version cannot do. */
 export class UnsupportedError extends PastinaError {}

@@ -22,6 +22,7 @@ export { type Site } from './graph/site.js';
 export { substitute } from './graph/substitute.js';
 export { type NestedArray, type Tensor, tensor, type TensorLike } from './graph/tensor.js';
 export { type ShapeSpec, type TensorType } from './graph/type.js';
+export { type Bounds, type Hazard, type HazardKind, lint, type LintOptions, type LintReport } from './lint/index.js';
 export { explain, type RecognisedEntry, type StabilityReport, type UnstableEntry } from './logDomain/explain.js';
 export { type Run, runsOf, type Windows } from './ops/conv/geometry.js';
 export * from './ops/index.js';

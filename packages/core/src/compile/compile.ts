@@ -29,7 +29,11 @@ export interface CompileOptions<Inputs extends Readonly<Record<string, Expressio
    * call by call; each successful call draws new ones.
    */
   readonly seed?: Defaulted<number, 0>;
-  /** `'finite'` stops at the first op that makes a NaN or an infinity. Default `'none'`. */
+  /**
+   * `'finite'` stops at the first op that makes a NaN or an infinity, or before, where an input or a parameter holds one:
+   * a NonFiniteError with the op, the line, how many elements, what went in, and the section of docs/nan-guide.md.
+   * Parameters stay as they were. Default `'none'`.
+   */
   readonly check?: 'none' | 'finite';
   /** `false` compiles the graph exactly as written, without the log domain: for demonstrations of what that costs. */
   readonly recognise?: boolean;

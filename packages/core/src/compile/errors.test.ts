@@ -47,13 +47,21 @@ describe('wrong feeds', () => {
 
   test("NaN and infinities with check: 'finite'", () => {
     const checked = compile({ inputs: { x, y }, outputs: { loss }, check: 'finite' });
-    expect(errorOf(() => checked({ x: [[1, 2, 3], [4, NaN, 6]], y: [0, 1] }))).toMatchInlineSnapshot(`"NonFiniteError: input 'x' holds NaN at [1, 1]; expected finite numbers [NON_FINITE]"`);
+    expect(errorOf(() => checked({ x: [[1, 2, 3], [4, NaN, 6]], y: [0, 1] }))).toMatchInlineSnapshot(`
+      "NonFiniteError: input 'x' holds NaN at [1, 1] (1 of 6 NaN); expected finite numbers
+        guide:    docs/nan-guide.md#nan-comes-in [NON_FINITE]"
+    `);
     const w = parameter([1, Infinity], { name: 'w' });
-    expect(errorOf(() => compile({ inputs: {}, outputs: { s: sum(w) }, check: 'finite' })({}))).toMatchInlineSnapshot(`"NonFiniteError: parameter 'w' holds Infinity at [1]; expected finite numbers [NON_FINITE]"`);
+    expect(errorOf(() => compile({ inputs: {}, outputs: { s: sum(w) }, check: 'finite' })({}))).toMatchInlineSnapshot(`
+      "NonFiniteError: parameter 'w' holds Infinity at [1] (1 of 2 infinite); expected finite numbers
+        guide:    docs/nan-guide.md#nan-comes-in [NON_FINITE]"
+    `);
     expect(errorOf(() => evaluate(log(sub(constant([1, 2, 3]), 2)), {}, { check: 'finite' }))).toMatchInlineSnapshot(`
-      "NonFiniteError: 'log' gives NaN at [0] of [3]
+      "NonFiniteError: 'log' gives NaN at [0] of [3] (1 of 3 NaN, 1 infinite)
+        pass:     forward
         line: …
-        operands: sub: float32[3] from -1 to 1 [NON_FINITE]"
+        operands: sub: float32[3] from -1 to 1, there -1
+        guide:    docs/nan-guide.md#log-of-zero [NON_FINITE]"
     `);
   });
 });
@@ -100,8 +108,10 @@ describe('wrong requests', () => {
     expect(errorOf(() => f({ x: rows, y: [true, false] }))).toMatchInlineSnapshot(`"DTypeError: input 'y': expected int32, got bool; convert it first (for instance Int32Array.from(…)), or declare it as bool [FEED_DTYPE]"`);
     expect(errorOf(() => evaluate(core.exp(constant(1000)), {}, { check: 'finite' }))).toMatchInlineSnapshot(`
       "NonFiniteError: 'exp' gives Infinity
+        pass:     forward
         line: …
-        operands: 1000: float32[] = 1000 [NON_FINITE]"
+        operands: 1000: float32[] = 1000
+        guide:    docs/nan-guide.md#exponential-overflow [NON_FINITE]"
     `);
   });
 });

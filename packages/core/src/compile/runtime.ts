@@ -12,7 +12,7 @@ import { printNodes } from '../print/print.js';
 import { type Backend, type Elements, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { type Program } from '../program/program.js';
 import { wordOfSeed } from '../random/seed.js';
-import { checkFiniteArray } from '../reference/finite.js';
+import { checkFiniteArrays } from '../reference/finite.js';
 import { readFeeds, type ReadFeeds } from './feeds.js';
 import { type CheckedRequest } from './request.js';
 import { checkSizes } from './sizes.js';
@@ -145,12 +145,11 @@ export class Runtime {
     });
   }
 
+  /** All that arrives is looked at before anything runs: what was wrong before is named as such. */
   #checkArriving(arrays: readonly TypedArray[], program: Program, parameters: readonly ParameterNode[]): void {
-    program.inputs.forEach(({ name, dtype, shape }, i) => {
-      if (isFloat(dtype)) checkFiniteArray(arrays[i] as TypedArray, shape, `input '${name}'`, { input: name });
-    });
-    if (this.#backend.waits === true) return;
-    for (const node of parameters) checkFiniteArray(node.buffer.readSync(), node.shape, parameterLabel(node), { parameter: node.name });
+    const inputs = program.inputs.map(({ name, dtype, shape }, i) => ({ dtype, data: arrays[i] as TypedArray, shape, label: `input '${name}'`, details: { input: name } }));
+    const held = this.#backend.waits === true ? [] : parameters.map((node) => ({ dtype: node.dtype, data: node.buffer.readSync(), shape: node.shape, label: parameterLabel(node), details: { parameter: node.name } }));
+    checkFiniteArrays([...inputs, ...held].filter(({ dtype }) => isFloat(dtype)));
   }
 }
 

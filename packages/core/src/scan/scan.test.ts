@@ -204,7 +204,9 @@ describe('errors', () => {
     const f = compile({ inputs: { s }, outputs: { outputs }, check: 'finite' });
     expect(message(() => f({ s: [[1, 2], [3, -3]] }))).toMatchInlineSnapshot(`
       "NonFiniteError: 'log' gives -Infinity
+        pass:     forward
         operands: sum: float32[] = 0
+        guide:    docs/nan-guide.md#log-of-zero
         in iteration 1 of the scan [NON_FINITE]"
     `);
     const { outputs: picked } = scan((_, k) => ({ outputs: ops.gather(constant([1, 2, 3]), k) }), { sequences: input('k', ['time'], 'int32') });

@@ -49,9 +49,11 @@ describe('wrong draws', () => {
     expect(errorOf(() => core.randomCategorical([1, 2] as never))).toMatchInlineSnapshot(`"InputError: randomCategorical: expected an expression, got an array; wrap data in constant(…) [NOT_AN_EXPRESSION]"`);
     expect(errorOf(() => core.randomCategorical(x, { axis: 1 } as never))).toMatchInlineSnapshot(`"InputError: randomCategorical: there is no option 'axis'; known: stream [UNKNOWN_OPTION]"`);
     expect(errorOf(() => core.evaluate(core.randomCategorical(core.constant([0, 1])), {}, { check: 'finite' }))).toMatchInlineSnapshot(`
-      "NonFiniteError: 'log' gives -Infinity at [0] of [2]
+      "NonFiniteError: 'log' gives -Infinity at [0] of [2] (1 of 2 infinite)
+        pass:     forward
         line: …
-        operands: constant: float32[2] from 0 to 1 [NON_FINITE]"
+        operands: constant: float32[2] from 0 to 1, there 0
+        guide:    docs/nan-guide.md#log-of-zero [NON_FINITE]"
     `);
   });
 
