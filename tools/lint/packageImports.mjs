@@ -14,6 +14,7 @@ export const allowed = {
 /** Files that run in Node only, and what they may import besides. */
 const nodeOnly = [
   { file: /\/training\/src\/terminal[/.]/, imports: /^(node:|cli-progress$)/ },
+  { file: /\/training\/src\/node[/.]/, imports: /^node:/ },
   { file: /\/cli\/src\//, imports: /^node:/ },
 ];
 

@@ -34,6 +34,7 @@ export { type MemoryPlan, plan as planMemory } from './program/plan.js';
 export { printProgram } from './program/printProgram.js';
 export { type Buffer, type CallInstruction, type Instruction, outputsOf, type LoopInstruction, type LoopReduction, type LoopResult, type Origin, type Port, type Program, type ScalarStep, type ScanInstruction, type View } from './program/program.js';
 export { verify as verifyProgram } from './program/verify.js';
+export { type RandomState } from './random/functionState.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
 export { checkFinite, checkFiniteArray } from './reference/finite.js';

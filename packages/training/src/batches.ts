@@ -21,6 +21,8 @@ export interface Batches<Data extends Columns> extends Iterable<BatchOf<Data>> {
   readonly length: number;
   /** How many items in all of them together. */
   readonly items: number;
+  /** Those behind the first `batch` ones, without making these. */
+  from(batch: number): Iterable<BatchOf<Data>>;
 }
 
 /**
@@ -51,14 +53,19 @@ export function batches<Data extends Columns>(data: Data, options: BatchesOption
   if (length === 0) throw new InputError('NO_BATCH', `batches: ${count} items do not fill one batch of ${batchSize}; choose a smaller batchSize, or leave dropLast out`, { items: count, batchSize });
   // The random source has a key of two words: the epoch is the upper one.
   const order = (options.shuffle ?? defaultOf(defaults, 'batches.shuffle')) ? randomSource(seed + epoch * 4294967296).permutation(count) : undefined;
+  function* cut(batch: number): Generator<BatchOf<Data>, void, undefined> {
+    for (let from = batch * batchSize; from < length * batchSize && from < count; from += batchSize) {
+      const to = Math.min(from + batchSize, count);
+      yield order === undefined ? takeRange(data, from, to) : takeRows(data, order.subarray(from, to));
+    }
+  }
   return {
     length,
     items: Math.min(count, length * batchSize),
-    *[Symbol.iterator]() {
-      for (let from = 0; from < length * batchSize && from < count; from += batchSize) {
-        const to = Math.min(from + batchSize, count);
-        yield order === undefined ? takeRange(data, from, to) : takeRows(data, order.subarray(from, to));
-      }
+    [Symbol.iterator]: () => cut(0),
+    from: (batch) => {
+      checkWhole('batches: from', batch, 0, length);
+      return cut(batch);
     },
   };
 }

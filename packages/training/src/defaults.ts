@@ -14,4 +14,5 @@ export const defaults = {
   'fit.yieldEvery': { code: 'D0323', since: { '0.1.0': 20 } },
   'terminalProgress.mode': { code: 'D0330', since: { '0.1.0': 'auto' } },
   'terminalProgress.title': { code: 'D0331', since: { '0.1.0': 'training' } },
+  'restoreParams.allowExtra': { code: 'D0970', since: { '0.1.0': false } },
 } as const;

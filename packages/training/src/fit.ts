@@ -1,12 +1,11 @@
-import { checkOptions, defaultOf, InputError, ShapeError, type Defaulted, type Tensor } from '@pastina/core';
+import { checkOptions, defaultOf, InputError, type Defaulted } from '@pastina/core';
 import { batches, checkWhole, type Batches } from './batches.js';
 import { checkColumns, type BatchOf, type Columns } from './columns.js';
 import { defaults } from './defaults.js';
-import { type FitEvent, type Metrics } from './events.js';
+import { type FitEvent } from './events.js';
 import { breathing } from './host.js';
-
-/** What a compiled function with scalar outputs returns. */
-export type StepOutputs<Names extends string> = { readonly [Name in Names]: Tensor };
+import { Means, type StepOutputs } from './means.js';
+import { checkProgress, checkSameOrder, type DataOrder, type Progress } from './progress.js';
 
 /** What is measured after each epoch. */
 export interface Validation<Held extends Columns, HeldNames extends string> {
@@ -33,9 +32,11 @@ export interface FitOptions<Data extends Columns, Names extends string, Held ext
   readonly signal?: { readonly aborted: boolean };
   /** After how many milliseconds of work timers and events of the host get their turn. */
   readonly yieldEvery?: Defaulted<number, 20>;
+  /** Goes on where another run was: `progress` of one of its events. Parameters are the business of checkpoints. */
+  readonly from?: Progress;
 }
 
-const known = ['step', 'data', 'epochs', 'batchSize', 'shuffle', 'seed', 'dropLast', 'validation', 'signal', 'yieldEvery'];
+const known = ['step', 'data', 'epochs', 'batchSize', 'shuffle', 'seed', 'dropLast', 'validation', 'signal', 'yieldEvery', 'from'];
 
 /**
  * A training loop as a sequence of events: nothing happens unless somebody asks for the next one, and
@@ -64,8 +65,12 @@ export function fit<Data extends Columns, Names extends string, Held extends Col
     checkOptions('fit: validation', validation, ['evaluate', 'data', 'batchSize']);
     if (typeof validation.evaluate !== 'function') throw new InputError('STEP', `fit: validation.evaluate is ${typeof validation.evaluate}; expected a function from a batch to scalars`);
   }
+  if (options.from !== undefined) checkProgress('fit: from', options.from);
   // The first epoch's batches are made at once, so that wrong data are an error here.
-  return run(options, epochBatches(options, 0), validation === undefined ? undefined : heldBatches(validation));
+  const first = epochBatches(options, (options.from?.epoch ?? 1) - 1);
+  const order = { batchSize: options.batchSize, shuffle: options.shuffle ?? defaultOf(defaults, 'fit.shuffle'), shuffleBuffer: undefined, seed: options.seed ?? defaultOf(defaults, 'fit.seed'), dropLast: options.dropLast ?? defaultOf(defaults, 'fit.dropLast'), items: checkColumns('fit', options.data) };
+  if (options.from !== undefined) checkSameOrder(options.from, order);
+  return run(options, order, first, validation === undefined ? undefined : heldBatches(validation));
 }
 
 function epochBatches<Data extends Columns, Names extends string, Held extends Columns, HeldNames extends string>(options: FitOptions<Data, Names, Held, HeldNames>, epoch: number): Batches<Data> {
@@ -83,61 +88,39 @@ function heldBatches<Held extends Columns, HeldNames extends string>({ data, bat
 }
 
 async function* run<Data extends Columns, Names extends string, Held extends Columns, HeldNames extends string>(
-  options: FitOptions<Data, Names, Held, HeldNames>, first: Batches<Data>, held: Batches<Held> | undefined,
+  options: FitOptions<Data, Names, Held, HeldNames>, order: DataOrder, first: Batches<Data>, held: Batches<Held> | undefined,
 ): AsyncGenerator<FitEvent<Names, HeldNames>, void, undefined> {
   const { epochs, validation, signal } = options;
   const breathe = breathing(options.yieldEvery ?? defaultOf(defaults, 'fit.yieldEvery'));
-  let step = 0;
-  yield { type: 'start', epochs, items: first.items, batchesPerEpoch: first.length, steps: epochs * first.length };
-  for (let epoch = 1; epoch <= epochs; epoch += 1) {
-    const means = new Means<Names>('step');
-    let batch = 0;
-    for (const feeds of epoch === 1 ? first : epochBatches(options, epoch - 1)) {
-      if (signal?.aborted === true) return yield { type: 'end', reason: 'aborted', epoch, step };
-      step += 1;
-      batch += 1;
-      const items = checkColumns('fit', feeds as Columns);
-      const metrics = await means.add(options.step(feeds), items);
-      yield { type: 'step', epoch, batch, step, items, metrics };
-      await breathe();
+  let now: Progress = { epoch: 1, phase: 'training', batch: 0, items: 0, sums: {}, step: 0, listeners: {}, ...options.from, order };
+  const start = now;
+  const end = (reason: 'finished' | 'aborted', epoch: number): FitEvent<Names, HeldNames> => ({ type: 'end', reason, epoch, step: now.step, progress: now });
+  yield { type: 'start', epochs, items: first.items, batchesPerEpoch: first.length, steps: epochs * first.length, step: now.step };
+  for (let epoch = start.epoch; epoch <= epochs; epoch += 1) {
+    if (now.phase === 'training') {
+      const means = new Means<Names>('step', now.items, now.sums);
+      for (const feeds of (epoch === start.epoch ? first : epochBatches(options, epoch - 1)).from(now.batch)) {
+        if (signal?.aborted === true) return yield end('aborted', epoch);
+        const items = checkColumns('fit', feeds as Columns);
+        const metrics = await means.add(options.step(feeds), items);
+        now = { ...now, batch: now.batch + 1, step: now.step + 1, items: means.items, sums: means.sums };
+        yield { type: 'step', epoch, batch: now.batch, step: now.step, items, metrics, progress: now };
+        await breathe();
+      }
+      now = { ...now, phase: 'validation', batch: 0, items: 0, sums: {} };
+      yield { type: 'epoch', epoch, step: now.step, metrics: means.value(), progress: now };
     }
-    yield { type: 'epoch', epoch, step, metrics: means.value() };
-    if (validation === undefined || held === undefined) continue;
-    const heldMeans = new Means<HeldNames>('validation.evaluate');
-    for (const feeds of held) {
-      if (signal?.aborted === true) return yield { type: 'end', reason: 'aborted', epoch, step };
-      await heldMeans.add(validation.evaluate(feeds), checkColumns('fit', feeds as Columns));
-      await breathe();
-    }
-    yield { type: 'validation', epoch, step, metrics: heldMeans.value() };
+    if (validation !== undefined && held !== undefined) {
+      const means = new Means<HeldNames>('validation.evaluate', now.items, now.sums);
+      for (const feeds of held.from(now.batch)) {
+        if (signal?.aborted === true) return yield end('aborted', epoch);
+        await means.add(validation.evaluate(feeds), checkColumns('fit', feeds as Columns));
+        now = { ...now, batch: now.batch + 1, items: means.items, sums: means.sums };
+        await breathe();
+      }
+      now = { ...now, epoch: epoch + 1, phase: 'training', batch: 0, items: 0, sums: {} };
+      yield { type: 'validation', epoch, step: now.step, metrics: means.value(), progress: now };
+    } else now = { ...now, epoch: epoch + 1, phase: 'training', batch: 0, items: 0, sums: {} };
   }
-  yield { type: 'end', reason: 'finished', epoch: epochs, step };
-}
-
-/** Means of scalars, each batch weighing as many as it has items. */
-class Means<Names extends string> {
-  readonly #where: string;
-  readonly #sums = new Map<string, number>();
-  #items = 0;
-
-  constructor(where: string) {
-    this.#where = where;
-  }
-
-  /** Reads the outputs of one call. */
-  async add(outputs: StepOutputs<Names>, items: number): Promise<Metrics<Names>> {
-    this.#items += items;
-    const scalars: [string, number][] = [];
-    for (const [name, output] of Object.entries<Tensor>(outputs)) {
-      const data = await output.data();
-      if (data.length !== 1) throw new ShapeError('METRIC_SHAPE', `fit: output '${name}' of ${this.#where} has shape [${output.shape.join(', ')}]; expected a scalar, such as mean(loss)`, { output: name, shape: output.shape });
-      scalars.push([name, data[0] as number]);
-      this.#sums.set(name, (this.#sums.get(name) ?? 0) + items * (data[0] as number));
-    }
-    return Object.fromEntries(scalars) as Metrics<Names>;
-  }
-
-  value(): Metrics<Names> {
-    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#items])) as Metrics<Names>;
-  }
+  yield end('finished', epochs);
 }

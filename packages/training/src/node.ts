@@ -1,0 +1,6 @@
+export { loadCheckpoint, saveCheckpoint } from './node/checkpointFile.js';
+export { writeFileAtomically } from './node/atomic.js';
+export { type CheckpointInfo, type CheckpointOptions, type Drawing, type RunState } from './checkpoint/checkpoint.js';
+export { type ParamSelection } from './checkpoint/names.js';
+export { type RestoreOptions } from './checkpoint/restore.js';
+export { type DataOrder, type Progress } from './progress.js';
