@@ -4,7 +4,7 @@ export const allowed = {
   objectives: ['@pastina/core'],
   layers: ['@pastina/core'],
   updates: ['@pastina/core'],
-  training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates'],
+  training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates', 'fflate'],
   'backend-wasm': ['@pastina/core'],
   'backend-webgpu': ['@pastina/core'],
   cli: ['@babel/parser', '@babel/traverse', '@babel/types', 'magic-string', 'semver'],

@@ -1,2 +1,4 @@
 export { digits, type Digits, type DigitsDataset, type DigitsOptions, rawDigits } from './datasets/digits.js';
 export { type Idx, parseIdx } from './datasets/idx.js';
+export { type NpyArray, readNpy } from './formats/npy.js';
+export { readNpz, type ReadNpzOptions } from './formats/npz.js';

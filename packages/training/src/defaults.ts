@@ -15,4 +15,6 @@ export const defaults = {
   'terminalProgress.mode': { code: 'D0330', since: { '0.1.0': 'auto' } },
   'terminalProgress.title': { code: 'D0331', since: { '0.1.0': 'training' } },
   'restoreParams.allowExtra': { code: 'D0970', since: { '0.1.0': false } },
+  'readNpz.maxBytes': { code: 'D0971', since: { '0.1.0': 2147483648 } },
+  'writeNpz.compress': { code: 'D0972', since: { '0.1.0': false } },
 } as const;
