@@ -17,4 +17,9 @@ export const defaults = {
   'restoreParams.allowExtra': { code: 'D0970', since: { '0.1.0': false } },
   'readNpz.maxBytes': { code: 'D0971', since: { '0.1.0': 2147483648 } },
   'writeNpz.compress': { code: 'D0972', since: { '0.1.0': false } },
+  'watch.metric': { code: 'D0973', since: { '0.1.0': 'loss' } },
+  'watch.on': { code: 'D0974', since: { '0.1.0': 'validation' } },
+  'watch.mode': { code: 'D0975', since: { '0.1.0': 'min' } },
+  'watch.minDelta': { code: 'D0976', since: { '0.1.0': 0 } },
+  'earlyStopping.patience': { code: 'D0977', since: { '0.1.0': 10 } },
 } as const;

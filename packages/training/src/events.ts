@@ -14,6 +14,7 @@ export interface StartEvent {
   readonly steps: number | undefined;
   /** Steps done before: 0, or those of the run that this one goes on with. */
   readonly step: number;
+  readonly progress: Progress;
 }
 
 /** After a step. Epochs, batches and steps are counted from 1. */

@@ -95,7 +95,7 @@ async function* run<Data extends Columns, Names extends string, Held extends Col
   let now: Progress = { epoch: 1, phase: 'training', batch: 0, items: 0, sums: {}, step: 0, listeners: {}, ...options.from, order };
   const start = now;
   const end = (reason: 'finished' | 'aborted', epoch: number): FitEvent<Names, HeldNames> => ({ type: 'end', reason, epoch, step: now.step, progress: now });
-  yield { type: 'start', epochs, items: first.items, batchesPerEpoch: first.length, steps: epochs * first.length, step: now.step };
+  yield { type: 'start', epochs, items: first.items, batchesPerEpoch: first.length, steps: epochs * first.length, step: now.step, progress: now };
   for (let epoch = start.epoch; epoch <= epochs; epoch += 1) {
     if (now.phase === 'training') {
       const means = new Means<Names>('step', now.items, now.sums);

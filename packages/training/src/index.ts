@@ -3,6 +3,10 @@ export { type AnyTypedArray, type BatchOf, type Column, type Columns, type Shape
 export { defaults } from './defaults.js';
 export { type EndEvent, type EpochEvent, type FitEvent, type Metrics, type StartEvent, type StepEvent, type ValidationEvent } from './events.js';
 export { fit, type FitOptions, type Validation } from './fit.js';
+export { type ParamSelection } from './checkpoint/names.js';
+export { earlyStopping, type EarlyStoppingOptions } from './listeners/earlyStopping.js';
+export { copiesOf, keepBest, type KeepBestOptions } from './listeners/keepBest.js';
+export { type WatchOptions } from './listeners/watch.js';
 export { type StepOutputs } from './means.js';
 export { type DataOrder, parseProgress, type Progress, stringifyProgress } from './progress.js';
 export { version } from './version.js';

@@ -12,7 +12,7 @@ export interface DataOrder {
   readonly items: number | undefined;
 }
 
-/** How far a run has come, as plain data: `fit({ from })` goes on there. Every event but the first has it. */
+/** How far a run has come, as plain data: `fit({ from })` goes on there. Every event has it. */
 export interface Progress {
   /** The epoch that comes next, or is not at its end, from 1. */
   readonly epoch: number;
