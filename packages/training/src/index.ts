@@ -5,7 +5,9 @@ export { type EndEvent, type EpochEvent, type FitEvent, type Metrics, type Start
 export { fit, type FitOptions, type Validation } from './fit.js';
 export { type ParamSelection } from './checkpoint/names.js';
 export { earlyStopping, type EarlyStoppingOptions } from './listeners/earlyStopping.js';
+export { jsonLines, type JsonLinesOptions } from './listeners/jsonLines.js';
 export { copiesOf, keepBest, type KeepBestOptions } from './listeners/keepBest.js';
+export { tensorBoard, type TensorBoardOptions } from './listeners/tensorBoard.js';
 export { type WatchOptions } from './listeners/watch.js';
 export { type StepOutputs } from './means.js';
 export { type DataOrder, parseProgress, type Progress, stringifyProgress } from './progress.js';
