@@ -22,4 +22,11 @@ export const defaults = {
   'watch.mode': { code: 'D0975', since: { '0.1.0': 'min' } },
   'watch.minDelta': { code: 'D0976', since: { '0.1.0': 0 } },
   'earlyStopping.patience': { code: 'D0977', since: { '0.1.0': 10 } },
+  'parseCsv.header': { code: 'D0978', since: { '0.1.0': true } },
+  'parseCsv.separator': { code: 'D0979', since: { '0.1.0': ',' } },
+  'parseCsv.empty': { code: 'D0980', since: { '0.1.0': 'refuse' } },
+  'gunzip.maxBytes': { code: 'D0981', since: { '0.1.0': 2147483648 } },
+  'normalization.axes': { code: 'D0982', since: { '0.1.0': 'items' } },
+  'normalization.dtype': { code: 'D0983', since: { '0.1.0': 'float32' } },
+  'normalization.name': { code: 'D0984', since: { '0.1.0': 'normalization' } },
 } as const;

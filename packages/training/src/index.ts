@@ -2,6 +2,7 @@ export { batches, type Batches, type BatchesOptions } from './batches.js';
 export { type AnyTypedArray, type BatchOf, type Column, type Columns, type Shaped } from './columns.js';
 export { defaults } from './defaults.js';
 export { type EndEvent, type EpochEvent, type FitEvent, type Metrics, type StartEvent, type StepEvent, type ValidationEvent } from './events.js';
+export { fitNormalization, type FitNormalizationOptions, type Normalization, normalization, type NormalizationOptions } from './data/normalization.js';
 export { fit, type FitOptions, type Validation } from './fit.js';
 export { type ParamSelection } from './checkpoint/names.js';
 export { earlyStopping, type EarlyStoppingOptions } from './listeners/earlyStopping.js';
