@@ -29,4 +29,6 @@ export const defaults = {
   'normalization.axes': { code: 'D0982', since: { '0.1.0': 'items' } },
   'normalization.dtype': { code: 'D0983', since: { '0.1.0': 'float32' } },
   'normalization.name': { code: 'D0984', since: { '0.1.0': 'normalization' } },
+  'batches.shuffleBuffer': { code: 'D0985', since: { '0.1.0': 1024 } },
+  'fit.shuffleBuffer': { code: 'D0986', since: { '0.1.0': 1024 } },
 } as const;

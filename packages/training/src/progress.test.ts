@@ -36,8 +36,8 @@ describe('progress', () => {
     const all = await collect(fit(options({ epochs: 1 })));
     const signal = { aborted: false };
     let left = 2;
-    const { evaluate, ...rest } = options().validation as NonNullable<ReturnType<typeof options>['validation']>;
-    const stopping = { ...rest, evaluate: (batch: { x: Float32Array }) => ((signal.aborted = (left -= 1) === 0), evaluate(batch)) };
+    const measure = options().step;
+    const stopping = { data, batchSize: 3, evaluate: (batch: Data) => ((signal.aborted = (left -= 1) === 0), measure(batch)) };
     const end = (await collect(fit(options({ epochs: 1, signal, validation: stopping })))).at(-1) as FitEvent;
     expect(end).toMatchObject({ type: 'end', reason: 'aborted', progress: { phase: 'validation', batch: 2, items: 6 } });
     expect((await collect(fit(options({ epochs: 1, from: progressOf(end) })))).slice(1)).toEqual(all.slice(-2));
