@@ -31,4 +31,12 @@ export const defaults = {
   'normalization.name': { code: 'D0984', since: { '0.1.0': 'normalization' } },
   'batches.shuffleBuffer': { code: 'D0985', since: { '0.1.0': 1024 } },
   'fit.shuffleBuffer': { code: 'D0986', since: { '0.1.0': 1024 } },
+  'drawCurves.width': { code: 'D0987', since: { '0.1.0': 60 } },
+  'drawCurves.height': { code: 'D0988', since: { '0.1.0': 12 } },
+  'drawCurves.color': { code: 'D0989', since: { '0.1.0': false } },
+  'svgCurves.width': { code: 'D0990', since: { '0.1.0': 720 } },
+  'svgCurves.height': { code: 'D0991', since: { '0.1.0': 405 } },
+  'svgCurves.logarithmic': { code: 'D0992', since: { '0.1.0': false } },
+  'lossCurve.metric': { code: 'D0993', since: { '0.1.0': 'loss' } },
+  'lossCurve.as': { code: 'D0994', since: { '0.1.0': 'text' } },
 } as const;
