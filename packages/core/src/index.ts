@@ -42,4 +42,5 @@ export { interpretInstruction, referenceBackend } from './reference/interpreter.
 export { inIteration } from './reference/scan.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
 export { type Like, type Structure } from './scan/structure.js';
+export { type GraphSpec, parseGraph, type StoredGraph, stringifyGraph } from './store/graph.js';
 export { version } from './version.js';

@@ -1,4 +1,5 @@
 export { type CheckpointInfo, type CheckpointOptions, type Drawing, restoreCheckpoint, type RunState, writeCheckpoint } from './checkpoint/checkpoint.js';
+export { type Model, type ModelOptions, readModel, writeModel } from './checkpoint/model.js';
 export { type ParamSelection } from './checkpoint/names.js';
 export { restoreParams, type RestoreOptions } from './checkpoint/restore.js';
 export { type NpyArray, readNpy, writeNpy } from './formats/npy.js';

@@ -1,10 +1,10 @@
-import { checkOptions, type Expression, InputError, type Parameter, type RandomState, type Tensor, defaultOf, version } from '@pastina/core';
+import { checkOptions, defaultOf, type Expression, InputError, type Parameter, type RandomState } from '@pastina/core';
 import { defaults } from '../defaults.js';
 import { describe } from '../describe.js';
-import { parseStrictJson } from '../formats/json.js';
 import { readSafetensors } from '../formats/safetensors.js';
 import { writeSafetensors } from '../formats/writeSafetensors.js';
 import { checkProgress, parseProgress, stringifyProgress, type Progress } from '../progress.js';
+import { contentsOf, contentsText, ownMetadata, userMetadata } from './contents.js';
 import { namedParams, namedState, type ParamSelection } from './names.js';
 import { valueNow } from './valueNow.js';
 import { assign, type RestoreOptions } from './restore.js';
@@ -40,12 +40,6 @@ export interface CheckpointInfo {
 
 const runOptions = ['layers', 'params', 'updates', 'functions'];
 
-interface Contents {
-  readonly params: readonly string[];
-  readonly state: readonly string[];
-  readonly functions: ReadonlyMap<string, RandomState>;
-}
-
 /**
  * A run as the bytes of a safetensors file: parameters by name, what the update rule keeps, the state of random draws
  * and the position in the data. All is read at once, before the first wait.
@@ -71,16 +65,14 @@ interface Contents {
 export async function writeCheckpoint(options: CheckpointOptions): Promise<Uint8Array<ArrayBuffer>> {
   const where = 'writeCheckpoint';
   checkOptions(where, options, [...runOptions, 'progress', 'metadata']);
-  const { progress, metadata = {} } = options;
+  const { progress } = options;
   const params = namedParams(where, options);
   const state = namedState(where, options.updates, params);
   const all = [...params, ...state];
   if (all.length === 0) throw new InputError('CHECKPOINT_EMPTY', `${where}: there is nothing to save; give layers, params or updates`);
-  const taken = Object.keys(metadata).find((name) => name.startsWith('pastina.'));
-  if (taken !== undefined) throw new InputError('CHECKPOINT_METADATA', `${where}: metadata '${taken}'; names that begin with 'pastina.' are taken, choose another`, { name: taken });
+  const metadata = ownMetadata(where, options.metadata);
   const functions = Object.fromEntries(checkFunctions(where, options.functions).map(([name, fn]) => [name, fn.randomState()]));
-  const contents = { format: 1, core: version.version, params: [...params.keys()], state: [...state.keys()], functions };
-  const own = { 'pastina.checkpoint': JSON.stringify(contents), ...(progress === undefined ? {} : { 'pastina.progress': stringifyProgress(checkProgress(where, progress)) }) };
+  const own = { ...contentsText({ params: [...params.keys()], state: [...state.keys()], functions }), ...(progress === undefined ? {} : { 'pastina.progress': stringifyProgress(checkProgress(where, progress)) }) };
   const values = await Promise.all(all.map(([name, param]) => [name, valueNow(param)] as const).map(async ([name, value]) => [name, await value] as const));
   return writeSafetensors(new Map(values), { ...own, ...metadata });
 }
@@ -111,7 +103,7 @@ export function restoreCheckpoint(bytes: Uint8Array | ArrayBuffer, run: RunState
   const asked = new Set([...contents.params, ...(run.updates === undefined ? [] : contents.state)]);
   assign(where, new Map([...params, ...state]), new Map([...tensors].filter(([name]) => asked.has(name))), options.allowExtra ?? defaultOf(defaults, 'restoreParams.allowExtra'));
   for (const [fn, saved] of functions) fn.setRandomState(saved);
-  return { progress, metadata: Object.fromEntries([...metadata].filter(([name]) => !name.startsWith('pastina.'))) };
+  return { progress, metadata: userMetadata(metadata) };
 }
 
 function checkFunctions(where: string, functions: Readonly<Record<string, Drawing>> = {}): readonly (readonly [string, Drawing])[] {
@@ -119,35 +111,4 @@ function checkFunctions(where: string, functions: Readonly<Record<string, Drawin
     if (typeof (fn as Partial<Drawing> | undefined)?.randomState !== 'function') throw new InputError('CHECKPOINT_FUNCTION', `${where}: functions.${name} is ${describe(fn)}; expected what compile(…) gives`, { name });
     return [name, fn] as const;
   });
-}
-
-/** What the tensors of a file are. */
-function contentsOf(where: string, text: string | undefined, tensors: ReadonlyMap<string, Tensor>): Contents {
-  if (text === undefined) return { params: [...tensors.keys()], state: [], functions: new Map() };
-  const corrupt = (what: string): InputError => new InputError('CHECKPOINT_CONTENTS', `${where}: 'pastina.checkpoint' in the header: ${what}. The file is corrupt, or of a later release`);
-  let found: ReadonlyMap<string, unknown>;
-  try {
-    found = parseStrictJson(text) as unknown as ReadonlyMap<string, unknown>;
-  } catch (error) {
-    throw corrupt((error as Error).message);
-  }
-  if (!(found instanceof Map) || found.get('format') !== 1) throw corrupt('expected an object of format 1');
-  const names = (field: string): readonly string[] => {
-    const list: unknown = found.get(field);
-    const odd = Array.isArray(list) ? (list as readonly unknown[]).find((name) => typeof name !== 'string' || !tensors.has(name)) : field;
-    if (odd === undefined) return list as readonly string[];
-    throw corrupt(`${field} names ${describe(odd)}, which is no tensor of the file`);
-  };
-  const functions = found.get('functions');
-  if (!(functions instanceof Map)) throw corrupt('functions is no object');
-  const states = [...functions].map(([name, state]: [string, unknown]) => {
-    const [seed, call] = state instanceof Map ? [state.get('seed'), state.get('call')] : [];
-    if (!isWord(seed, 4294967295) || !isWord(call, Number.MAX_SAFE_INTEGER)) throw corrupt(`function '${name}' has no random state`);
-    return [name, { seed, call }] as const;
-  });
-  return { params: names('params'), state: names('state'), functions: new Map(states) };
-}
-
-function isWord(value: unknown, limit: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limit;
 }

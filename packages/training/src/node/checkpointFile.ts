@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@pastina/core';
 import { type CheckpointInfo, type CheckpointOptions, restoreCheckpoint, type RunState, writeCheckpoint } from '../checkpoint/checkpoint.js';
+import { type Model, type ModelOptions, readModel, writeModel } from '../checkpoint/model.js';
 import { type RestoreOptions } from '../checkpoint/restore.js';
 import { writeFileAtomically } from './atomic.js';
 
@@ -37,6 +38,18 @@ export async function saveCheckpoint(path: string, options: CheckpointOptions): 
 export async function loadCheckpoint(path: string, run: RunState, options: RestoreOptions = {}): Promise<CheckpointInfo> {
   checkPath('loadCheckpoint', path);
   return restoreCheckpoint(await readFile(path), run, options);
+}
+
+/** Saves a model with its graph, in whole or not at all; see `writeModel`. */
+export async function saveModel(path: string, options: ModelOptions): Promise<void> {
+  checkPath('saveModel', path);
+  await writeFileAtomically(path, await writeModel(options));
+}
+
+/** The model that {@link saveModel} saved; see `readModel`. */
+export async function loadModel(path: string): Promise<Model> {
+  checkPath('loadModel', path);
+  return readModel(await readFile(path));
 }
 
 function checkPath(where: string, path: unknown): void {
