@@ -55,7 +55,9 @@ export type Batches<Data extends Columns> = BatchSequence<BatchOf<Data>>;
  * async function* lines() {
  *   for (let k = 0; k < 3; k += 1) yield { x: Float32Array.of(k, -k), y: k };
  * }
- * for await (const { x, y } of batches(lines, { batchSize: 2 })) console.log(x.shape, y); // [2, 2] [0, 1], then [1, 2] [2]
+ * const sizes: number[] = [];
+ * for await (const { x, y } of batches(lines, { batchSize: 2 })) sizes.push(...x.shape, y.length);
+ * console.log(sizes); // [2, 2, 2, 1, 2, 1]
  * ```
  */
 export function batches<Data extends Columns>(data: Data, options: BatchesOptions): Batches<Data>;

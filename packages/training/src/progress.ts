@@ -61,10 +61,10 @@ export function stringifyProgress(progress: Progress): string {
  * for await (const event of fit(options)) {
  *   if (event.type !== 'step' || event.step !== 2) continue;
  *   const from = parseProgress(stringifyProgress(event.progress));
- *   for await (const rest of fit({ ...options, from })) if (rest.type === 'step') console.log(rest.step);
- *   break;
+ *   const steps: number[] = [];
+ *   for await (const rest of fit({ ...options, from })) if (rest.type === 'step') steps.push(rest.step);
+ *   console.log(steps); // [3, 4]
  * }
- * // it goes on: 3, then 4
  * ```
  */
 export function parseProgress(text: string): Progress {

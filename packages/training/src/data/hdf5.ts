@@ -48,7 +48,8 @@ let files = 0;
  * @example
  * ```ts
  * import { readHdf5 } from '@pastina/training/hdf5';
- * await readHdf5(new Uint8Array(8)).catch((error: Error) => console.log(error.message.slice(0, 36))); // readHdf5: the file cannot be read: 
+ * const reason = await readHdf5(new Uint8Array(8)).catch((error: Error) => error.message);
+ * console.log(String(reason).startsWith('readHdf5: the file cannot be read')); // true
  * ```
  */
 export async function readHdf5(bytes: Uint8Array | ArrayBuffer, options: ReadHdf5Options = {}): Promise<Map<string, NpyArray>> {

@@ -31,7 +31,7 @@ export interface WriteNpzOptions {
  * ```ts
  * import { readNpz, writeNpz } from '@pastina/training/checkpoints';
  * const arrays = readNpz(writeNpz([[[1, 2]], Float64Array.of(3)]));
- * for (const [name, { dtype, shape }] of arrays) console.log(name, dtype, shape); // arr_0 float32 [1, 2], then arr_1 float64 [1]
+ * console.log([...arrays].map(([name, { dtype, shape }]) => `${name} ${dtype}[${shape}]`)); // ['arr_0 float32[1,2]', 'arr_1 float64[1]']
  * ```
  */
 export function readNpz(bytes: Uint8Array | ArrayBuffer, options: ReadNpzOptions = {}): Map<string, NpyArray> {

@@ -25,7 +25,8 @@ export interface EarlyStoppingOptions extends WatchOptions {
  * const losses = [3, 2, 2.5, 2.1, 1];
  * const events = fit({ step: () => ({ loss: tensor(losses.shift() ?? 0) }), data: { x: [1] }, epochs: 5, batchSize: 1 });
  * for await (const event of earlyStopping(events, { on: 'epoch', patience: 2 })) {
- *   if (event.type === 'end') console.log(event.reason, event.epoch); // stopped 4
+ *   if (event.type !== 'end') continue;
+ *   console.log(event.reason, event.epoch); // stopped 4
  * }
  * ```
  */

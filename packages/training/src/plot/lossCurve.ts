@@ -31,7 +31,9 @@ export interface LossCurveOptions {
  * import { lossCurve } from '@pastina/training/plot';
  * let loss = 4;
  * const events = fit({ step: () => ({ loss: tensor((loss -= 1)) }), data: { x: [1] }, epochs: 3, batchSize: 1 });
- * for await (const event of lossCurve(events, { write: (text: string) => console.log(text.split('\n')[0]) })) if (event.type === 'end') break; // prints the title
+ * let drawing = '';
+ * for await (const event of lossCurve(events, { write: (text) => (drawing = text) })) if (event.type === 'end') break;
+ * console.log(drawing.split('\n')[0]); // loss
  * ```
  */
 export function lossCurve<Names extends string, Held extends string>(events: AsyncIterable<FitEvent<Names, Held>>, options: LossCurveOptions): AsyncGenerator<FitEvent<Names, Held>, void, undefined> {
