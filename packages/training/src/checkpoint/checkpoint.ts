@@ -101,7 +101,7 @@ export function restoreCheckpoint(bytes: Uint8Array | ArrayBuffer, run: RunState
     return [fn, saved] as const;
   });
   const asked = new Set([...contents.params, ...(run.updates === undefined ? [] : contents.state)]);
-  assign(where, new Map([...params, ...state]), new Map([...tensors].filter(([name]) => asked.has(name))), options.allowExtra ?? defaultOf(defaults, 'restoreParams.allowExtra'));
+  assign(where, new Map([...params, ...state]), new Map([...tensors].filter(([name]) => asked.has(name))), options.allowExtra ?? defaultOf(defaults, 'restoreCheckpoint.allowExtra'));
   for (const [fn, saved] of functions) fn.setRandomState(saved);
   return { progress, metadata: userMetadata(metadata) };
 }

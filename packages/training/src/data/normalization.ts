@@ -79,12 +79,11 @@ export function fitNormalization(data: Column, options: FitNormalizationOptions 
   if (elements.length === 0 || shape.length === 0) throw new ShapeError('FIELD_EMPTY', `${where}: the data have shape [${shape.join(', ')}]; expected at least one item`, { shape });
   const odd = elements.findIndex((value) => !Number.isFinite(value));
   if (odd >= 0) throw new InputError('NOT_FINITE', `${where}: item ${Math.floor(odd / (elements.length / (shape[0] as number)))} holds ${elements[odd]}; expected finite numbers. Leave such items out, or replace what is missing`, { index: odd });
-  const axes = axesOf(where, options.axes ?? defaultOf(defaults, 'normalization.axes'), shape);
+  const axes = axesOf(where, options.axes ?? defaultOf(defaults, 'fitNormalization.axes'), shape);
   const kept = shape.map((size, axis) => (axes.has(axis) ? 1 : size));
   const { means, deviations } = statistics(elements, placeOf(shape, kept), kept.reduce((a, b) => a * b, 1));
   const own = axes.size === shape.length ? [] : kept.slice(1);
-  const { axes: _, ...rest } = options;
-  const made = normalization(own, rest);
+  const made = normalization(own, { dtype: options.dtype ?? defaultOf(defaults, 'fitNormalization.dtype'), name: options.name ?? defaultOf(defaults, 'fitNormalization.name') });
   const round = made.mean.dtype === 'float64' ? (x: number): number => x : Math.fround;
   const wide = means.findIndex((value, i) => !Number.isFinite(round(value)) || !Number.isFinite(round(deviations[i] as number)));
   if (wide >= 0) throw new InputError('NOT_FINITE', `${where}: mean ${means[wide]} and deviation ${deviations[wide]} of feature ${wide} do not fit ${made.mean.dtype}; scale the data, or use { dtype: 'float64' }`, { feature: wide });

@@ -35,12 +35,12 @@ export interface WriteNpzOptions {
  * ```
  */
 export function readNpz(bytes: Uint8Array | ArrayBuffer, options: ReadNpzOptions = {}): Map<string, NpyArray> {
-  return readNpzAt('readNpz', bytes, options);
+  checkOptions('readNpz', options, ['maxBytes']);
+  return readNpzAt('readNpz', bytes, options.maxBytes ?? defaultOf(defaults, 'readNpz.maxBytes'));
 }
 
-function readNpzAt(where: string, bytes: Uint8Array | ArrayBuffer, options: ReadNpzOptions): Map<string, NpyArray> {
-  checkOptions(where, options, ['maxBytes']);
-  const files = unzip(where, viewOf(where, bytes), options.maxBytes ?? defaultOf(defaults, 'readNpz.maxBytes'));
+function readNpzAt(where: string, bytes: Uint8Array | ArrayBuffer, maxBytes: number): Map<string, NpyArray> {
+  const files = unzip(where, viewOf(where, bytes), maxBytes);
   return new Map([...files].map(([file, content]) => {
     if (!file.endsWith('.npy')) throw new InputError('NPZ_NAME', `${where}: '${file}' in the archive; expected arrays, whose names end in .npy, as np.savez writes them`, { name: file });
     const name = file.slice(0, -4);
@@ -87,9 +87,9 @@ export function restoreNpz(bytes: Uint8Array | ArrayBuffer, selection: ParamSele
   checkOptions(where, selection, ['layers', 'params']);
   checkOptions(where, options, ['allowExtra', 'maxBytes']);
   const params = namedParams(where, selection);
-  const arrays = readNpzAt(where, bytes, options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes });
+  const arrays = readNpzAt(where, bytes, options.maxBytes ?? defaultOf(defaults, 'restoreNpz.maxBytes'));
   const ordered = [...arrays.keys()].every((name) => /^arr_\d+$/.test(name)) && ![...params.keys()].some((name) => arrays.has(name));
-  const allowExtra = options.allowExtra ?? defaultOf(defaults, 'restoreParams.allowExtra');
+  const allowExtra = options.allowExtra ?? defaultOf(defaults, 'restoreNpz.allowExtra');
   if (ordered && (arrays.size < params.size || (arrays.size > params.size && !allowExtra))) {
     throw new InputError('PARAM_COUNT', `${where}: ${arrays.size} arrays for ${params.size} parameters (${[...params].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')}); expected one each. No parameter was changed`, { expected: params.size, found: arrays.size });
   }

@@ -27,13 +27,13 @@ export interface Watch {
 export const watchOptions: readonly string[] = ['metric', 'on', 'mode', 'minDelta'];
 
 /** @throws InputError for a value that is none of those possible */
-export function readWatch(where: string, options: WatchOptions): Watch {
+export function readWatch(where: 'earlyStopping' | 'keepBest', options: WatchOptions): Watch {
   const watch = {
     where,
-    metric: options.metric ?? defaultOf(defaults, 'watch.metric'),
-    on: options.on ?? defaultOf(defaults, 'watch.on'),
-    mode: options.mode ?? defaultOf(defaults, 'watch.mode'),
-    minDelta: options.minDelta ?? defaultOf(defaults, 'watch.minDelta'),
+    metric: options.metric ?? defaultOf(defaults, `${where}.metric`),
+    on: options.on ?? defaultOf(defaults, `${where}.on`),
+    mode: options.mode ?? defaultOf(defaults, `${where}.mode`),
+    minDelta: options.minDelta ?? defaultOf(defaults, `${where}.minDelta`),
   };
   const fail = (option: 'metric' | 'on' | 'mode' | 'minDelta', expected: string): never => {
     throw new InputError('OPTION_VALUE', `${where}: ${option} is ${describe(watch[option])}; expected ${expected}`, { option, value: watch[option] });

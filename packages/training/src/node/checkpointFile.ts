@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { InputError } from '@pastina/core';
+import { checkOptions, defaultOf, InputError } from '@pastina/core';
 import { type CheckpointInfo, type CheckpointOptions, restoreCheckpoint, type RunState, writeCheckpoint } from '../checkpoint/checkpoint.js';
 import { type Model, type ModelOptions, readModel, writeModel } from '../checkpoint/model.js';
 import { type RestoreOptions } from '../checkpoint/restore.js';
+import { defaults } from '../defaults.js';
 import { writeFileAtomically } from './atomic.js';
 
 /**
@@ -37,7 +38,9 @@ export async function saveCheckpoint(path: string, options: CheckpointOptions): 
  */
 export async function loadCheckpoint(path: string, run: RunState, options: RestoreOptions = {}): Promise<CheckpointInfo> {
   checkPath('loadCheckpoint', path);
-  return restoreCheckpoint(await readFile(path), run, options);
+  checkOptions('loadCheckpoint', options, ['allowExtra']);
+  const allowExtra = options.allowExtra ?? defaultOf(defaults, 'loadCheckpoint.allowExtra');
+  return restoreCheckpoint(await readFile(path), run, { allowExtra });
 }
 
 /** Saves a model with its graph, in whole or not at all; see `writeModel`. */
