@@ -1,10 +1,11 @@
-import { add, compile, type CompiledFunction, type Expression, input, mean, mul, type Parameter, parameter, randomNormal, setRandomStream, sub, tensor } from '@pastina/core';
+import { add, compile, type CompiledFunction, type Expression, input, mean, mul, type Parameter, parameter, PastinaError, randomNormal, randomSource, setRandomStream, sub, tensor } from '@pastina/core';
 import { batchNorm, DenseLayer, dropout, getAllParams, getOutput, InputLayer, setRandomSeed, type Layer } from '@pastina/layers';
 import { softmax } from '@pastina/layers/nonlinearities';
 import { categoricalCrossentropy } from '@pastina/objectives';
 import { adam, applyMomentum, sgd } from '@pastina/updates';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors, restoreCheckpoint, restoreParams, writeCheckpoint, writeSafetensors } from '../checkpoints.js';
+import { writeChecked } from '../formats/checksum.js';
 import { fit, type FitEvent, type FitOptions } from '../index.js';
 
 const items = 45;
@@ -123,7 +124,7 @@ describe('checkpoints', () => {
     await expect(writeCheckpoint({ params: [a], functions: { step: 1 as never } })).rejects.toThrow('writeCheckpoint: functions.step is 1; expected what compile(…) gives [CHECKPOINT_FUNCTION]');
     await expect(writeCheckpoint({ params: [a], updates: [a] as never })).rejects.toThrow('updates is an array; expected the map that goes to compile');
     await expect(writeCheckpoint({ params: [a], progress: {} as never })).rejects.toThrow('writeCheckpoint: epoch is undefined; expected a whole number from 1 up');
-    const contents = (text: string) => () => restoreCheckpoint(writeSafetensors({ W: [1, 2] }, { 'pastina.checkpoint': text }), { params: [a] });
+    const contents = (text: string) => () => restoreCheckpoint(writeChecked({ W: [1, 2] }, { 'pastina.checkpoint': text }), { params: [a] });
     expect(contents('{"format":2}')).toThrow("restoreCheckpoint: 'pastina.checkpoint' in the header: expected an object of format 1. The file is corrupt, or of a later release [CHECKPOINT_CONTENTS]");
     expect(contents('{')).toThrow(/CHECKPOINT_CONTENTS/);
     expect(contents('{"format":1,"functions":{},"params":["x"],"state":[]}')).toThrow("params names 'x', which is no tensor of the file");
@@ -141,4 +142,32 @@ describe('checkpoints', () => {
     expect(() => restoreParams({ params: [a] }, 3 as never)).toThrow('restoreParams: values is 3; expected a map or an object');
     expect(a.valueSync().toArray()).toEqual([2, 2]);
   });
+});
+
+it('1,000 corrupt checkpoints: each a typed error that changes nothing, or the same content', async () => {
+  const whole = build(1);
+  let bytes = new Uint8Array();
+  for await (const event of fit({ ...optionsOf(whole), epochs: 1 })) if (event.type === 'step' && event.step === 5) bytes = await writeCheckpoint({ ...savedOf(whole), progress: event.progress });
+  const target = build(2);
+  const { progress: right } = restoreCheckpoint(bytes, savedOf(target));
+  const [values, state] = [valuesOf(target), target.step.randomState()];
+  const random = randomSource(11);
+  const below = (n: number): number => Math.floor((random.uniform(1)[0] as number) * n);
+  let refused = 0;
+  for (let round = 0; round < 1000; round += 1) {
+    let mutant = bytes.slice();
+    if (round % 5 === 0) mutant = mutant.slice(0, below(bytes.length));
+    else if (round % 5 === 1) mutant[8 + below(1000)] = below(256);
+    else if (round % 5 === 2) mutant.copyWithin(below(bytes.length), below(bytes.length), below(bytes.length));
+    // a single bit of an element
+    else mutant[below(bytes.length)] = (bytes[below(bytes.length)] as number) ^ (1 << below(8));
+    try {
+      expect(restoreCheckpoint(mutant, savedOf(target)).progress).toEqual(right);
+    } catch (error) {
+      refused += 1;
+      expect(error, `round ${round}`).toBeInstanceOf(PastinaError);
+    }
+    expect([valuesOf(target) === values, target.step.randomState()], `round ${round}`).toEqual([true, state]);
+  }
+  expect(refused).toBeGreaterThan(900);
 });

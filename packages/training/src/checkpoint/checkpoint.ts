@@ -1,8 +1,8 @@
 import { checkOptions, defaultOf, type Expression, InputError, type Parameter, type RandomState } from '@pastina/core';
 import { defaults } from '../defaults.js';
 import { describe } from '../describe.js';
+import { writeChecked } from '../formats/checksum.js';
 import { readSafetensors } from '../formats/safetensors.js';
-import { writeSafetensors } from '../formats/writeSafetensors.js';
 import { checkProgress, parseProgress, stringifyProgress, type Progress } from '../progress.js';
 import { contentsOf, contentsText, ownMetadata, userMetadata } from './contents.js';
 import { namedParams, namedState, type ParamSelection } from './names.js';
@@ -74,7 +74,7 @@ export async function writeCheckpoint(options: CheckpointOptions): Promise<Uint8
   const functions = Object.fromEntries(checkFunctions(where, options.functions).map(([name, fn]) => [name, fn.randomState()]));
   const own = { ...contentsText({ params: [...params.keys()], state: [...state.keys()], functions }), ...(progress === undefined ? {} : { 'pastina.progress': stringifyProgress(checkProgress(where, progress)) }) };
   const values = await Promise.all(all.map(([name, param]) => [name, valueNow(param)] as const).map(async ([name, value]) => [name, await value] as const));
-  return writeSafetensors(new Map(values), { ...own, ...metadata });
+  return writeChecked(new Map(values), { ...own, ...metadata });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { checkOptions, type GraphSpec, InputError, type Parameter, parametersOf, parseGraph, type StoredGraph, stringifyGraph, type Tensor } from '@pastina/core';
+import { writeChecked } from '../formats/checksum.js';
 import { readSafetensors } from '../formats/safetensors.js';
-import { writeSafetensors } from '../formats/writeSafetensors.js';
 import { contentsOf, contentsText, ownMetadata, userMetadata } from './contents.js';
 import { namedParams } from './names.js';
 import { valueNow } from './valueNow.js';
@@ -47,7 +47,7 @@ export async function writeModel(options: ModelOptions): Promise<Uint8Array<Arra
   const graph = stringifyGraph({ inputs, outputs });
   const params = [...namedParams(where, { params: parametersOf(Object.values(outputs)) })];
   const values = await Promise.all(params.map(([name, param]) => [name, valueNow(param)] as const).map(async ([name, value]) => [name, await value] as const));
-  return writeSafetensors(new Map(values), { ...contentsText({ params: params.map(([name]) => name), state: [], functions: {} }), 'pastina.graph': graph, ...metadata });
+  return writeChecked(new Map(values), { ...contentsText({ params: params.map(([name]) => name), state: [], functions: {} }), 'pastina.graph': graph, ...metadata });
 }
 
 /**

@@ -13,19 +13,19 @@ function tableOf(polynomial: number): Uint32Array {
   return table;
 }
 
-function crcOf(polynomial: number, bytes: Uint8Array): number {
+function crcOf(polynomial: number, pieces: readonly Uint8Array[]): number {
   const table = tableOf(polynomial);
   let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 255] as number);
+  for (const bytes of pieces) for (let i = 0; i < bytes.length; i += 1) crc = (crc >>> 8) ^ (table[(crc ^ (bytes[i] as number)) & 255] as number);
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** The checksum of zip and gzip. */
-export function crc32(bytes: Uint8Array): number {
-  return crcOf(0xedb88320, bytes);
+/** The checksum of zip and gzip, over pieces one behind the other. */
+export function crc32(...pieces: readonly Uint8Array[]): number {
+  return crcOf(0xedb88320, pieces);
 }
 
 /** The checksum of TensorBoard's event files (Castagnoli). */
 export function crc32c(bytes: Uint8Array): number {
-  return crcOf(0x82f63b78, bytes);
+  return crcOf(0x82f63b78, [bytes]);
 }

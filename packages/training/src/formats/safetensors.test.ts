@@ -1,6 +1,7 @@
 import { PastinaError, randomSource, tensor, type Tensor } from '@pastina/core';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors, type Safetensors } from '../checkpoints.js';
+import { writeChecked } from './checksum.js';
 
 /** A file with a header as written. */
 function fileOf(header: string | Uint8Array, data: readonly number[] = []): Uint8Array {
@@ -108,6 +109,19 @@ describe('safetensors', () => {
     expect(read(`{"b":${entry('U8', [2], 3, 5)},"a":${entry('U8', [2], 0, 2)}}`, [0, 0, 0, 0, 0])).toThrow("tensor 'b' begins at 3, the one before it ends at 2: bytes between them belong to none");
     expect(read(`{"a":${entry('U8', [2], 0, 2)}}`, [0])).toThrow('readSafetensors: 1 bytes of elements; expected 2. The file is cut short, or its header is corrupt [SAFETENSORS_LENGTH]');
     expect(read('{}', [0])).toThrow('readSafetensors: 1 bytes of elements; expected 0. The file is too long, or its header is corrupt [SAFETENSORS_LENGTH]');
+  });
+
+  it('reads texts of megabytes', () => {
+    const text = '\\"\\\\x\n'.repeat(1e6);
+    expect(readSafetensors(writeSafetensors({ a: 1 }, { text })).metadata.get('text') === text).toBe(true);
+  });
+
+  it('checks the checksum of files that have one, or should', () => {
+    const bytes = writeChecked({ a: [1, 2] }, { 'pastina.x': '1' });
+    expect(readSafetensors(bytes).tensors.get('a')?.toArray()).toEqual([1, 2]);
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+    expect(() => readSafetensors(bytes)).toThrow(/^readSafetensors: the file's checksum is [0-9a-f]{8}, but it tells [0-9a-f]{8}: it is not as it was written\. If another tool has written it on purpose, its metadata must leave out the names that begin with 'pastina\.' \[SAFETENSORS_CHECKSUM\]$/);
+    expect(() => readSafetensors(writeSafetensors({ a: 1 }, { 'pastina.x': '1' }))).toThrow(/but it tells none/);
   });
 
   it('refuses what it cannot write', () => {

@@ -1,5 +1,6 @@
 import { InputError, tensor, type DType, type Tensor } from '@pastina/core';
 import { sizeOf, viewOf } from './bytes.js';
+import { checkChecksum } from './checksum.js';
 import { type ElementName, elementKinds, readElements } from './elements.js';
 import { parseStrictJson, type Json } from './json.js';
 
@@ -34,10 +35,10 @@ interface Entry {
  * file costs at most a few times its own size.
  *
  * Dtypes that there are not here are read exactly into ones that there are: BF16 into float32, small integers into
- * int32, I64 and U64 into int32 and uint32 where every element fits.
+ * int32, I64 and U64 into int32 and uint32 where every element fits. Checkpoints carry a checksum, which is checked.
  *
  * @throws InputError SAFETENSORS_LENGTH, SAFETENSORS_HEADER for a file that is cut short or none at all; SAFETENSORS_ENTRY,
- *   SAFETENSORS_DTYPE, SAFETENSORS_OFFSETS, SAFETENSORS_ELEMENT naming the tensor at fault
+ *   SAFETENSORS_DTYPE, SAFETENSORS_OFFSETS, SAFETENSORS_ELEMENT naming the tensor at fault; SAFETENSORS_CHECKSUM
  *
  * @example
  * ```ts
@@ -52,6 +53,7 @@ export function readSafetensors(bytes: Uint8Array | ArrayBuffer): Safetensors {
   const start = headerEnd(view);
   const header = parseHeader(view, start);
   const metadata = readMetadata(header.get('__metadata__'));
+  checkChecksum(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), metadata);
   const entries = [...header].filter(([name]) => name !== '__metadata__').map(([name, entry]) => readEntry(name, entry));
   checkOffsets(entries, view.byteLength - start);
   return { tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, view, start)])), metadata };
