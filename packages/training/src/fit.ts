@@ -108,7 +108,14 @@ export function fit(options: AnyOptions): AsyncGenerator<FitEvent, void, undefin
   const source = sourceOf('fit', { data: options.data, batchSize: options.batchSize, shuffle: options.shuffle, shuffleBuffer: options.shuffleBuffer, seed: options.seed, dropLast: options.dropLast, signal });
   if (from !== undefined) checkSameOrder(checkProgress('fit: from', from), source.order);
   const held = validation === undefined ? undefined : heldOf(validation, signal);
+  if (from !== undefined && held !== undefined) checkSameHeld(from, held);
   return run(options, source, held);
+}
+
+/** Batches of a validation that was left half way must be the same again. */
+function checkSameHeld(from: Progress, { items, order: { batchSize } }: Source): void {
+  if (from.phase !== 'validation' || items === undefined || batchSize === undefined || from.items === Math.min(items, from.batch * batchSize)) return;
+  throw new InputError('RESUME', `fit: the run that \`from\` tells of had validated ${from.items} items in ${from.batch} batches, which are none of ${items} items by ${batchSize}; give the same validation data and batchSize, or a checkpoint from outside of a validation`, { expected: from.items });
 }
 
 /** What the overloads have in common. */

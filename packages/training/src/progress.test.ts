@@ -41,6 +41,7 @@ describe('progress', () => {
     const end = (await collect(fit(options({ epochs: 1, signal, validation: stopping })))).at(-1) as FitEvent;
     expect(end).toMatchObject({ type: 'end', reason: 'aborted', progress: { phase: 'validation', batch: 2, items: 6 } });
     expect((await collect(fit(options({ epochs: 1, from: progressOf(end) })))).slice(1)).toEqual(all.slice(-2));
+    expect(() => fit(options({ from: progressOf(end), validation: { evaluate: measure, data, batchSize: 4 } }))).toThrow('fit: the run that `from` tells of had validated 6 items in 2 batches, which are none of 11 items by 4; give the same validation data and batchSize, or a checkpoint from outside of a validation [RESUME]');
   });
 
   it('of a finished run may be trained on', async () => {
