@@ -4,16 +4,19 @@ export const allowed = {
   objectives: ['@pastina/core'],
   layers: ['@pastina/core'],
   updates: ['@pastina/core'],
-  training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates'],
+  training: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates', 'fflate'],
   'backend-wasm': ['@pastina/core'],
   'backend-webgpu': ['@pastina/core'],
   cli: ['@babel/parser', '@babel/traverse', '@babel/types', 'magic-string', 'semver'],
   pastina: ['@pastina/core', '@pastina/objectives', '@pastina/layers', '@pastina/updates', '@pastina/training', '@pastina/backend-wasm', '@pastina/backend-webgpu'],
 };
 
-/** Files that run in Node only, and what they may import besides. */
-const nodeOnly = [
+/** Files behind entry points of their own, and what they may import besides. */
+const besides = [
   { file: /\/training\/src\/terminal[/.]/, imports: /^(node:|cli-progress$)/ },
+  { file: /\/training\/src\/plot[/.]/, imports: /^(echarts\/|simple-ascii-chart$)/ },
+  { file: /\/training\/src\/data\/hdf5\.ts$/, imports: /^h5wasm$/ },
+  { file: /\/training\/src\/node[/.]/, imports: /^node:/ },
   { file: /\/cli\/src\//, imports: /^node:/ },
 ];
 
@@ -40,7 +43,7 @@ function leaves(inside, name) {
 function foreign(folder, path, name) {
   const known = allowed[folder] ?? [];
   if (known.some((one) => name === one || name.startsWith(`${one}/`))) return undefined;
-  if (nodeOnly.some(({ file, imports }) => file.test(path) && imports.test(name))) return undefined;
+  if (besides.some(({ file, imports }) => file.test(path) && imports.test(name))) return undefined;
   if (name.startsWith('node:')) return `'${name}' runs in Node only; packages run in browsers too`;
   return `packages/${folder} may import ${known.length === 0 ? 'nothing' : known.join(', ')}; not '${name}'`;
 }

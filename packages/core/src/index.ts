@@ -35,6 +35,7 @@ export { type MemoryPlan, plan as planMemory } from './program/plan.js';
 export { printProgram } from './program/printProgram.js';
 export { type Buffer, type CallInstruction, type Instruction, outputsOf, type LoopInstruction, type LoopReduction, type LoopResult, type Origin, type Port, type Program, type ScalarStep, type ScanInstruction, type View } from './program/program.js';
 export { verify as verifyProgram } from './program/verify.js';
+export { type RandomState } from './random/functionState.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
 export { checkFinite, checkFiniteArray } from './reference/finite.js';
@@ -42,4 +43,5 @@ export { interpretInstruction, type ObservedValue, referenceBackend, type Refere
 export { inIteration } from './reference/scan.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
 export { type Like, type Structure } from './scan/structure.js';
+export { type GraphSpec, parseGraph, type StoredGraph, stringifyGraph } from './store/graph.js';
 export { version } from './version.js';

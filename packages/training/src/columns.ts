@@ -43,11 +43,11 @@ function countOf(where: string, name: string, column: Column): number {
   throw new InputError('FIELD_KIND', `${where}: field '${name}' is ${column === null ? 'null' : typeof column}; expected a typed array, nested arrays, or { data, shape }`, { field: name });
 }
 
-function isTypedArray(column: unknown): column is AnyTypedArray {
+export function isTypedArray(column: unknown): column is AnyTypedArray {
   return ArrayBuffer.isView(column) && !(column instanceof DataView);
 }
 
-function isShaped(column: unknown): column is Shaped {
+export function isShaped(column: unknown): column is Shaped {
   return typeof column === 'object' && column !== null && 'data' in column && isTypedArray(column.data) && 'shape' in column && Array.isArray(column.shape);
 }
 

@@ -1,3 +1,5 @@
+import { type Progress } from './progress.js';
+
 /** Scalars by name: those that a step returned, or their means over an epoch. */
 export type Metrics<Names extends string> = { readonly [Name in Names]: number };
 
@@ -5,11 +7,14 @@ export type Metrics<Names extends string> = { readonly [Name in Names]: number }
 export interface StartEvent {
   readonly type: 'start';
   readonly epochs: number;
-  /** Items in one epoch. */
-  readonly items: number;
-  readonly batchesPerEpoch: number;
+  /** Items in one epoch; undefined where a stream of data does not tell. */
+  readonly items: number | undefined;
+  readonly batchesPerEpoch: number | undefined;
   /** Steps in all. */
-  readonly steps: number;
+  readonly steps: number | undefined;
+  /** Steps done before: 0, or those of the run that this one goes on with. */
+  readonly step: number;
+  readonly progress: Progress;
 }
 
 /** After a step. Epochs, batches and steps are counted from 1. */
@@ -21,6 +26,8 @@ export interface StepEvent<Names extends string> {
   /** Items in this batch. */
   readonly items: number;
   readonly metrics: Metrics<Names>;
+  /** Goes into a checkpoint; `fit({ from })` goes on behind this event. */
+  readonly progress: Progress;
 }
 
 /** After an epoch: means over its items. */
@@ -29,6 +36,8 @@ export interface EpochEvent<Names extends string> {
   readonly epoch: number;
   readonly step: number;
   readonly metrics: Metrics<Names>;
+  /** Goes into a checkpoint; `fit({ from })` goes on behind this event. */
+  readonly progress: Progress;
 }
 
 /** After an epoch, on the data held out: means over their items. */
@@ -37,14 +46,18 @@ export interface ValidationEvent<Names extends string> {
   readonly epoch: number;
   readonly step: number;
   readonly metrics: Metrics<Names>;
+  /** Goes into a checkpoint; `fit({ from })` goes on behind this event. */
+  readonly progress: Progress;
 }
 
 /** Last of all. */
 export interface EndEvent {
   readonly type: 'end';
-  readonly reason: 'finished' | 'aborted';
+  /** `'stopped'` is what `earlyStopping` says. */
+  readonly reason: 'finished' | 'aborted' | 'stopped';
   readonly epoch: number;
   readonly step: number;
+  readonly progress: Progress;
 }
 
 /** What `fit` tells. */

@@ -15,12 +15,12 @@ describe('fit', () => {
   it('tells start, steps, epochs, validation and end, with means over items', async () => {
     const events = await collect(fit({ step: count(), data, epochs: 2, batchSize: 2, shuffle: false, validation: { evaluate: count(), data, batchSize: 5 } }));
     expect(events.map(({ type }) => type)).toEqual(['start', 'step', 'step', 'step', 'epoch', 'validation', 'step', 'step', 'step', 'epoch', 'validation', 'end']);
-    expect(events[0]).toEqual({ type: 'start', epochs: 2, items: 5, batchesPerEpoch: 3, steps: 6 });
-    expect(events[3]).toEqual({ type: 'step', epoch: 1, batch: 3, step: 3, items: 1, metrics: { sum: 5 } });
+    expect(events[0]).toMatchObject({ type: 'start', epochs: 2, items: 5, batchesPerEpoch: 3, steps: 6, step: 0 });
+    expect(events[3]).toMatchObject({ type: 'step', epoch: 1, batch: 3, step: 3, items: 1, metrics: { sum: 5 } });
     // (2·3 + 2·7 + 1·5) / 5
-    expect(events[4]).toEqual({ type: 'epoch', epoch: 1, step: 3, metrics: { sum: 5 } });
-    expect(events[5]).toEqual({ type: 'validation', epoch: 1, step: 3, metrics: { sum: 15 } });
-    expect(events[11]).toEqual({ type: 'end', reason: 'finished', epoch: 2, step: 6 });
+    expect(events[4]).toMatchObject({ type: 'epoch', epoch: 1, step: 3, metrics: { sum: 5 } });
+    expect(events[5]).toMatchObject({ type: 'validation', epoch: 1, step: 3, metrics: { sum: 15 } });
+    expect(events[11]).toMatchObject({ type: 'end', reason: 'finished', epoch: 2, step: 6 });
   });
 
   it('trains, and types the metrics by the outputs', async () => {

@@ -9,6 +9,7 @@ import { checkOptions } from '../options.js';
 import { type StabilityReport } from '../logDomain/explain.js';
 import { type Backend } from '../program/backend.js';
 import { type Program } from '../program/program.js';
+import { type RandomState } from '../random/functionState.js';
 import { checkSeed } from '../random/seed.js';
 import { getDefaultBackend } from './defaultBackend.js';
 import { checkRequest } from './request.js';
@@ -59,6 +60,10 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
   profile(feeds?: Readonly<Record<string, TensorLike>>): readonly InstructionTime[];
   /** What the backend got, for the sizes of these feeds (default: those of the last call). */
   program(feeds?: Readonly<Record<string, TensorLike>>): Program;
+  /** What the draws of the next call depend on: goes into a checkpoint. */
+  randomState(): RandomState;
+  /** Goes on with the draws of another function, or of an earlier run. @throws InputError for what `randomState` did not give */
+  setRandomState(state: RandomState): void;
 }
 
 /**
@@ -94,6 +99,8 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
     explain: () => runtime.explain(),
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
     program: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.program(feeds),
+    randomState: () => runtime.randomState(),
+    setRandomState: (state: RandomState) => runtime.setRandomState(state),
   }) as CompiledFunction<Outputs>;
 }
 

@@ -26,6 +26,22 @@ describe('the state of a compiled function', () => {
     expect(evaluate(draw, {}, { seed: 3 }).toArray()).toEqual(first);
   });
 
+  test('its state can be read and set: another function goes on where one stopped', () => {
+    const f = compile({ inputs: {}, outputs: { draw }, seed: -5 });
+    f({});
+    const state = f.randomState();
+    expect(state.call).toBe(1);
+    const g = compile({ inputs: {}, outputs: { draw } });
+    expect(g.randomState()).toEqual({ seed: 0, call: 0 });
+    g.setRandomState(JSON.parse(JSON.stringify(state)));
+    expect(g.randomState()).toEqual(state);
+    expect(g({}).draw.toArray()).toEqual(f({}).draw.toArray());
+    expect(() => g.setRandomState({ seed: 1.5, call: 0 })).toThrow('setRandomState: seed is 1.5; expected a whole number from 0 to 4294967295, as randomState() gives it [RANDOM_STATE]');
+    expect(() => g.setRandomState({ seed: 1 } as never)).toThrow('setRandomState: call is undefined; expected a whole number from 0 to 9007199254740991, as randomState() gives it [RANDOM_STATE]');
+    expect(() => g.setRandomState(null as never)).toThrow('setRandomState: expected { seed, call }, as randomState() gives it; got null [RANDOM_STATE]');
+    expect(g.randomState()).toEqual(f.randomState());
+  });
+
   test('left out, the seed is the declared default, 0', () => {
     expect(functionOf()()).toEqual(functionOf(0)());
     expect(evaluate(draw).toArray()).toEqual(functionOf(0)());

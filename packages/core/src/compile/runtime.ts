@@ -11,6 +11,7 @@ import { mermaidOf } from '../print/mermaid.js';
 import { printNodes } from '../print/print.js';
 import { type Backend, type Elements, type Executable, type ParameterBuffer } from '../program/backend.js';
 import { type Program } from '../program/program.js';
+import { checkRandomState, type RandomState } from '../random/functionState.js';
 import { wordOfSeed } from '../random/seed.js';
 import { checkFiniteArrays } from '../reference/finite.js';
 import { readFeeds, type ReadFeeds } from './feeds.js';
@@ -40,7 +41,7 @@ export class Runtime {
   readonly #programs = new Map<string, Specialised>();
   /** The inputs of the program: those of the request, and the random state if something is drawn. */
   readonly #inputs: readonly (readonly [string, Node])[];
-  readonly #seed: number;
+  #seed: number;
   /** How many calls succeeded; beside the seed, what draws depend on. */
   #calls = 0;
   #last: ReadFeeds | undefined;
@@ -63,6 +64,15 @@ export class Runtime {
     const results = executable.run(this.#arriving(read), this.#buffers(parameters));
     this.#calls += 1;
     return Object.fromEntries(program.outputs.map(({ name, dtype, shape }, i) => [name, tensorOf(dtype, shape, results[i] as TypedArray | Elements)]));
+  }
+
+  randomState(): RandomState {
+    return { seed: this.#seed, call: this.#calls };
+  }
+
+  setRandomState(state: RandomState): void {
+    const { seed, call } = checkRandomState(state);
+    [this.#seed, this.#calls] = [seed, call];
   }
 
   print(): string {

@@ -109,24 +109,27 @@ export function divideDims(a: Dim, b: Dim): Dim | undefined {
 }
 
 /** Functions of sizes that are no polynomials, by the name under which they stand in one: `⌊(h - 1)/2⌋`, `max(0, h - 3)`. */
-const functions = new Map<string, { readonly of: SymbolicDim; readonly apply: (size: number) => number }>();
+/** What a function of a size is: floor(of / by), or max(0, of). */
+type DimFunction = { readonly of: SymbolicDim; readonly apply: (size: number) => number } & ({ readonly kind: 'floorDivide'; readonly by: number } | { readonly kind: 'positive' });
 
-function functionOf(a: SymbolicDim, write: (a: string) => string, apply: (size: number) => number): Dim {
+const functions = new Map<string, DimFunction>();
+
+function functionOf(a: SymbolicDim, write: (a: string) => string, made: DimFunction): Dim {
   // Names are joined by '*', so none may stand in one.
   const name = write(a.key.replaceAll('*', '·'));
-  functions.set(name, { of: a, apply });
+  functions.set(name, made);
   return fromTerms(new Map([[name, 1]]));
 }
 
 /** ⌊a / by⌋ for a whole number by > 0. */
 export function floorDivideDims(a: Dim, by: number): Dim {
   if (typeof a === 'number') return Math.floor(a / by);
-  return divideDims(a, by) ?? functionOf(a, (text) => `⌊(${text})/${by}⌋`, (size) => Math.floor(size / by));
+  return divideDims(a, by) ?? functionOf(a, (text) => `⌊(${text})/${by}⌋`, { kind: 'floorDivide', of: a, by, apply: (size) => Math.floor(size / by) });
 }
 
 /** a, or 0 where that is negative. */
 export function positiveDim(a: Dim): Dim {
-  return typeof a === 'number' ? Math.max(0, a) : functionOf(a, (text) => `max(0, ${text})`, (size) => Math.max(0, size));
+  return typeof a === 'number' ? Math.max(0, a) : functionOf(a, (text) => `max(0, ${text})`, { kind: 'positive', of: a, apply: (size) => Math.max(0, size) });
 }
 
 /** The product of all sizes: the number of elements of a shape. */
@@ -162,4 +165,27 @@ export function evaluateDim(dim: Dim, bindings: Bindings): number {
 
 function splitNames(names: string): string[] {
   return names === '' ? [] : names.split('*');
+}
+
+/** A size as plain data: terms of a factor and what it multiplies, names and functions of sizes. */
+export type StoredDim = number | { readonly terms: readonly (readonly [factor: number, ...parts: readonly (string | { readonly floorDivide: StoredDim; readonly by: number } | { readonly positive: StoredDim })[]])[] };
+
+export function storeDim(dim: Dim): StoredDim {
+  if (typeof dim === 'number') return dim;
+  return {
+    terms: [...dim.terms].map(([names, factor]) => [factor, ...splitNames(names).map((name) => {
+      const made = functions.get(name);
+      if (made === undefined) return name;
+      return made.kind === 'positive' ? { positive: storeDim(made.of) } : { floorDivide: storeDim(made.of), by: made.by };
+    })]),
+  };
+}
+
+/** The size again; `anonymous` gives a fresh one for each name that begins with '?'. */
+export function restoreDim(stored: StoredDim, anonymousFor: (name: string) => Dim): Dim {
+  if (typeof stored === 'number') return stored;
+  return stored.terms.reduce<Dim>((sum, [factor, ...parts]) => addDims(sum, parts.reduce<Dim>((product, part) => {
+    if (typeof part === 'string') return mulDims(product, part.startsWith('?') ? anonymousFor(part) : namedDim(part));
+    return mulDims(product, 'positive' in part ? positiveDim(restoreDim(part.positive, anonymousFor)) : floorDivideDims(restoreDim(part.floorDivide, anonymousFor), part.by));
+  }, factor)), 0);
 }

@@ -66,7 +66,7 @@ describe('what is corrupt', () => {
     [Uint8Array.of(0, 0, 8), `parseIdx: the file has 3 bytes; ${expected}`],
     [changed(0, 1), `parseIdx: the file begins with 0x01 0x00 0x0b 0x02; ${expected}`],
     [changed(2, 0x0a), `parseIdx: the file begins with 0x00 0x00 0x0a 0x02; ${expected}`],
-    [Uint8Array.of(0x1f, 0x8b, 8, 0), `parseIdx: the file is packed with gzip, unpack it first; ${expected}`],
+    [Uint8Array.of(0x1f, 0x8b, 8, 0), `parseIdx: the file is packed with gzip, unpack it first: parseIdx(await gunzip(bytes)); ${expected}`],
     [whole.subarray(0, 9), 'parseIdx: the file ends after 9 bytes, within the sizes of 2 axes; expected 12 bytes before the first element. The file is cut short [IDX_HEADER]'],
     [changed(3, 255), 'parseIdx: the file ends after 24 bytes, within the sizes of 255 axes; expected 1024 bytes before the first element. The file is cut short [IDX_HEADER]'],
     [whole.subarray(0, 23), 'parseIdx: 11 bytes of elements behind the header; expected 12 for int16[2, 3]. The file is cut short, or its sizes are corrupt [IDX_LENGTH]'],

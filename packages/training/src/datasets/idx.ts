@@ -26,7 +26,7 @@ const types: Readonly<Record<number, { readonly dtype: Idx['dtype']; readonly si
  *
  * Nothing is allocated before the sizes were compared with the length, so a corrupt file costs at most its own size.
  *
- * @param bytes - the whole file, unpacked: `.gz` is the caller's business (`DecompressionStream`, `zlib.gunzipSync`)
+ * @param bytes - the whole file, unpacked: a `.gz` file goes through `gunzip` first
  * @returns `{ dtype, shape, data }`, where `dtype` tells the kind of typed array
  * @throws InputError with code IDX_MAGIC for something that is no IDX file, IDX_HEADER where it ends within the sizes,
  *   IDX_LENGTH where elements are missing or left over, IDX_BYTES for an argument that is no bytes
@@ -65,7 +65,7 @@ function viewOf(bytes: unknown): DataView {
 /** What the first bytes are, for the message: often it is a file that nobody unpacked. */
 function whatItIs(view: DataView): string {
   const first = Array.from({ length: Math.min(4, view.byteLength) }, (_, i) => view.getUint8(i));
-  if (first[0] === 0x1f && first[1] === 0x8b) return 'the file is packed with gzip, unpack it first';
+  if (first[0] === 0x1f && first[1] === 0x8b) return 'the file is packed with gzip, unpack it first: parseIdx(await gunzip(bytes))';
   if (first.length < 4) return `the file has ${first.length} bytes`;
   return `the file begins with ${first.map((byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(' ')}`;
 }

@@ -58,6 +58,29 @@ describe('terminalProgress', () => {
     expect(text).toContain('ETA');
   });
 
+  it('draws a bar that grows where a stream does not tell its length', async () => {
+    const output = new Screen(true);
+    function* items(): Generator<{ x: number }, void, undefined> {
+      for (let x = 0; x < 4; x += 1) yield { x };
+    }
+    let last = '';
+    for await (const event of terminalProgress(fit({ step: () => ({ loss: tensor(1) }), data: items, epochs: 2, batchSize: 1 }), { output, mode: 'bar' })) last = event.type;
+    expect(last).toBe('end');
+    expect(output.text).toContain('100% | epoch 2/2');
+    expect(output.text).not.toMatch(/NaN|Infinity%/);
+  });
+
+  it('goes on with the bar of a run that was resumed', async () => {
+    const options = { step: () => ({ loss: tensor(1) }), data: { x: [1, 2, 3, 4] }, epochs: 1, batchSize: 1 };
+    const output = new Screen(true);
+    for await (const event of fit(options)) {
+      if (event.type !== 'step' || event.step !== 2) continue;
+      for await (const _ of terminalProgress(fit({ ...options, from: event.progress }), { output, mode: 'bar' })) expect(output.text).not.toContain(' 25% ');
+    }
+    expect(output.text).toContain('50% |');
+    expect(output.text).toContain('100% |');
+  });
+
   it('is silent on request, and hands the events on', async () => {
     const { text, events } = await shown(true, { mode: 'silent' });
     expect(text).toBe('');

@@ -75,10 +75,18 @@ function barView(output: Output, title: string): View {
     stream: output, barsize: 24, hideCursor: true, noTTYOutput: output.isTTY !== true, gracefulExit: false, linewrap: null,
   });
   let held = '';
+  let [epochs, guess] = [0, false];
   return {
     show: (event) => {
-      if (event.type === 'start') bar.start(event.steps, 0, { title, epoch: 1, epochs: event.epochs, metrics: '' });
-      else if (event.type === 'step') bar.update(event.step, { epoch: event.epoch, metrics: `${describe(event.metrics, '')}${held}` });
+      if (event.type === 'start') {
+        [epochs, guess] = [event.epochs, event.steps === undefined];
+        bar.start(event.steps ?? event.step + 1, event.step, { title, epoch: 1, epochs, metrics: '' });
+        return;
+      }
+      // A stream tells its length when it ends: until then the bar has one more step than were done.
+      if (guess && event.type === 'step' && event.epoch === 1) bar.setTotal(event.step + 1);
+      if (guess && event.type === 'epoch') bar.setTotal(Math.round((event.step / event.epoch) * epochs));
+      if (event.type === 'step') bar.update(event.step, { epoch: event.epoch, metrics: `${describe(event.metrics, '')}${held}` });
       else if (event.type === 'validation') {
         held = ` | ${describe(event.metrics, 'held-out ')}`;
         bar.update(event.step, { metrics: held.slice(3) });

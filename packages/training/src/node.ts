@@ -1,0 +1,14 @@
+export { loadCheckpoint, loadModel, saveCheckpoint, saveModel } from './node/checkpointFile.js';
+export { loadCsv, loadIdx, loadNpy, loadNpz } from './node/dataFiles.js';
+export { writeFileAtomically } from './node/atomic.js';
+export { jsonLines, type JsonLinesFileOptions, tensorBoard, type TensorBoardFolderOptions } from './node/logFiles.js';
+export { type EndEvent, type EpochEvent, type FitEvent, type Metrics, type StartEvent, type StepEvent, type ValidationEvent } from './events.js';
+export { type CheckpointInfo, type CheckpointOptions, type Drawing, type RunState } from './checkpoint/checkpoint.js';
+export { type Model, type ModelOptions } from './checkpoint/model.js';
+export { type ParamSelection } from './checkpoint/names.js';
+export { type RestoreOptions } from './checkpoint/restore.js';
+export { type DataOrder, type Progress } from './progress.js';
+export { type Csv, type CsvOptions } from './data/csv.js';
+export { type Idx } from './datasets/idx.js';
+export { type NpyArray } from './formats/npy.js';
+export { type ReadNpzOptions } from './formats/npz.js';
