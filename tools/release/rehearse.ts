@@ -85,6 +85,7 @@ for (const consumer of readdirSync(`${root}compat/consumers`)) {
   const folder = join(scratch, consumer);
   cpSync(`${root}compat/consumers/${consumer}`, folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies, devDependencies: { vite, ...Object.fromEntries(compilers.map((version) => [`typescript-${version}`, `npm:typescript@${version}`])) } }));
+  const begun = performance.now();
   await step(`${consumer}: install`, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], folder);
   const copies = (await run('find', ['node_modules', '-path', '*@pastina/core/package.json'], { cwd: folder })).output.trim().split('\n');
   if (copies.length !== 1) fail(`${consumer}: ${copies.length} copies of @pastina/core were installed: ${copies.join(', ')}`);
@@ -99,6 +100,7 @@ for (const consumer of readdirSync(`${root}compat/consumers`)) {
     console.log(`       ${output.replaceAll('\n', '\n       ')}`);
     said.add(/^bits (.*)$/m.exec(output)?.[1] ?? fail(`${consumer} prints no line 'bits …'`));
   }
+  console.log(`       from an empty folder to what it prints, on both Nodes and past ${compilers.length} compilers: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
   report(`${consumer}: bundle with Vite`, await bundle(folder));
   const shown = report(`${consumer}: the bundle in headless Chromium`, await open(folder));
   console.log(`       ${shown.replaceAll('\n', '\n       ')}`);

@@ -60,7 +60,7 @@ describe('a run that is interrupted and resumed', () => {
 
   it('needs every part of the checkpoint: without the random state, or the rule\'s, the bits are others', async () => {
     const whole = build(1);
-    let saved = new Uint8Array();
+    let saved: Uint8Array = new Uint8Array();
     for await (const event of fit(optionsOf(whole))) if (event.type === 'step' && event.step === 10) saved = await writeCheckpoint({ ...savedOf(whole), progress: event.progress });
     for (const part of ['functions', 'updates'] as const) {
       const resumed = build(1);
@@ -146,7 +146,7 @@ describe('checkpoints', () => {
 
 it('1,000 corrupt checkpoints: each a typed error that changes nothing, or the same content', async () => {
   const whole = build(1);
-  let bytes = new Uint8Array();
+  let bytes: Uint8Array = new Uint8Array();
   for await (const event of fit({ ...optionsOf(whole), epochs: 1 })) if (event.type === 'step' && event.step === 5) bytes = await writeCheckpoint({ ...savedOf(whole), progress: event.progress });
   const target = build(2);
   const { progress: right } = restoreCheckpoint(bytes, savedOf(target));

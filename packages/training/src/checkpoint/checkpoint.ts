@@ -62,7 +62,7 @@ const runOptions = ['layers', 'params', 'updates', 'functions'];
  * console.log(first === step({ x: [1, 3] }).loss.item()); // true
  * ```
  */
-export async function writeCheckpoint(options: CheckpointOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function writeCheckpoint(options: CheckpointOptions): Promise<Uint8Array> {
   const where = 'writeCheckpoint';
   checkOptions(where, options, [...runOptions, 'progress', 'metadata']);
   const { progress } = options;

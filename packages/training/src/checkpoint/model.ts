@@ -39,7 +39,7 @@ export interface Model extends Pick<StoredGraph, 'inputs' | 'outputs' | 'made'> 
  * console.log(String(before({ x: [[1, 2]] }).y) === String(after({ x: [[1, 2]] }).y)); // true
  * ```
  */
-export async function writeModel(options: ModelOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function writeModel(options: ModelOptions): Promise<Uint8Array> {
   const where = 'writeModel';
   checkOptions(where, options, ['inputs', 'outputs', 'metadata']);
   const { inputs, outputs } = options;

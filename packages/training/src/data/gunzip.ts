@@ -23,7 +23,7 @@ export interface GunzipOptions {
  * console.log([...parseIdx(await gunzip(packed)).data]); // [7, 9]
  * ```
  */
-export async function gunzip(bytes: Uint8Array | ArrayBuffer, options: GunzipOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function gunzip(bytes: Uint8Array | ArrayBuffer, options: GunzipOptions = {}): Promise<Uint8Array> {
   checkOptions('gunzip', options, ['maxBytes']);
   const maxBytes = options.maxBytes ?? defaultOf(defaults, 'gunzip.maxBytes');
   const view = viewOf('gunzip', bytes);

@@ -8,7 +8,7 @@ const before = `{"__metadata__":{"${checksumKey}":"`;
 const [from, zeros] = [8 + before.length, '00000000'];
 
 /** A safetensors file with a checksum of all its bytes, those of the checksum itself taken as zeros. */
-export function writeChecked(values: Named, metadata: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+export function writeChecked(values: Named, metadata: Readonly<Record<string, string>>): Uint8Array {
   const bytes = writeSafetensors(values, { [checksumKey]: zeros, ...metadata });
   bytes.set(new TextEncoder().encode(hex(crc32(bytes))), from);
   return bytes;

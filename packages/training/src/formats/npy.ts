@@ -123,7 +123,7 @@ export function tensorOfNpy({ dtype, shape, data }: NpyArray): Tensor {
 }
 
 /** A value as the bytes of a NumPy file (version 1, little-endian), see {@link readNpy}. */
-export function writeNpy(value: TensorLike): Uint8Array<ArrayBuffer> {
+export function writeNpy(value: TensorLike): Uint8Array {
   const own = typeof value === 'object' && 'dataSync' in value ? value : tensor(value);
   const shape = own.shape.length === 1 ? `(${own.shape[0]},)` : `(${own.shape.join(', ')})`;
   const header = `{'descr': '${codes[own.dtype]}', 'fortran_order': False, 'shape': ${shape}, }`;

@@ -54,7 +54,7 @@ function readNpzAt(where: string, bytes: Uint8Array | ArrayBuffer, maxBytes: num
  *
  * @throws InputError for a name that an archive cannot have
  */
-export function writeNpz(values: Named | readonly TensorLike[], options: WriteNpzOptions = {}): Uint8Array<ArrayBuffer> {
+export function writeNpz(values: Named | readonly TensorLike[], options: WriteNpzOptions = {}): Uint8Array {
   checkOptions('writeNpz', options, ['compress']);
   const level = (options.compress ?? defaultOf(defaults, 'writeNpz.compress')) ? 6 : 0;
   const named = Array.isArray(values) ? (values as readonly TensorLike[]).map((value, i) => [`arr_${i}`, value] as const) : values instanceof Map ? [...(values as ReadonlyMap<string, TensorLike>)] : Object.entries(values as Readonly<Record<string, TensorLike>>);

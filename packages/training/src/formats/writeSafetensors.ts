@@ -22,7 +22,7 @@ const codes: Readonly<Record<string, string>> = { float64: 'F64', float32: 'F32'
  * console.log(bytes.length, new TextDecoder().decode(bytes.subarray(8, 61))); // 80 {"b":{"dtype":"F64","shape":[2],"data_offsets":[0,16]
  * ```
  */
-export function writeSafetensors(values: Named, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+export function writeSafetensors(values: Named, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const tensors = [...entriesOf(values)].map(([name, value]) => ({ name, value: tensorOf(name, value) }));
   const text = Object.entries(metadata).find(([, value]) => typeof value !== 'string');
   if (text !== undefined) throw new InputError('SAFETENSORS_METADATA', `writeSafetensors: metadata '${text[0]}' is ${typeof text[1]}; expected a text, such as JSON.stringify(…) gives`, { name: text[0] });

@@ -106,7 +106,7 @@ describe('keepBest', () => {
       return { w, kept: copiesOf({ params: [w] }) };
     };
     const { w, kept } = run();
-    let saved = new Uint8Array();
+    let saved: Uint8Array = new Uint8Array();
     for await (const event of keepBest(counting(w, losses), { params: [w], into: kept })) if (event.type === 'validation' && event.epoch === 3) saved = await writeCheckpoint({ params: [w, ...kept], progress: event.progress });
     const other = run();
     const { progress } = restoreCheckpoint(saved, { params: [other.w, ...other.kept] });
