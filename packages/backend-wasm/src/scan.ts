@@ -1,26 +1,20 @@
 import { type Instruction, type Port, type Program, type ScanInstruction, type View } from '@pastina/core';
-import { isDense, withDenseViews } from './denseViews.js';
+import { withDenseViews } from './denseViews.js';
 import { type Code } from './emit/code.js';
 import { Frame } from './frame.js';
-import { isLaneType } from './loop/ops.js';
 
 // A scan is a loop around the code of its inner program, whose inputs lie at fixed places: what stays the same is copied
 // there once, slices and carries in every iteration. So the inner code is compiled like any other.
 
-/** The frames of all scans that can be compiled, those in scans included. */
+/** The frames of all scans, those in scans included. */
 export function innerFrames(program: Program, found: Map<Instruction, Frame>): readonly Frame[] {
   return program.instructions.flatMap((instruction) => {
-    if (instruction.kind !== 'scan' || !canCompile(instruction, program)) return [];
+    if (instruction.kind !== 'scan') return [];
     // The next carries have memory of their own, so that none is overwritten too early.
     const frame = new Frame(withDenseViews(instruction.inner, instruction.carries), false);
     found.set(instruction, frame);
     return [frame, ...innerFrames(frame.program, found)];
   });
-}
-
-/** What stays the same in all iterations is copied, whatever its strides, if lanes hold it. */
-function canCompile({ inputs }: ScanInstruction, outer: Program): boolean {
-  return inputs.every((view) => isDense(view) || isLaneType(outer.buffers[view.buffer]?.dtype ?? 'float64'));
 }
 
 /** Emits the loop; `emit` appends the code of one instruction of the inner program. */

@@ -79,7 +79,7 @@ describe('calls are those of the interpreter, to the bit', () => {
 
   test('pad, concat, gather and scatterAdd of every dtype', () => {
     for (const dtype of core.dtypes) {
-      expectSame((x) => ({ padded: core.pad(x, [[1, 2], [0, 1]], 1), joined: core.concat([x, core.flip(x, 0)], 1), ...(dtype === 'bool' ? {} : { added: core.scatterAdd(x, core.constant([1, 0, 1], 'int32'), core.concat([x, core.slice(x, [0], [1])], 0)) }) }), [2, 3], dtype, (i) => (i % 4) - 1);
+      expectSame((x) => ({ padded: core.pad(x, [[1, 2], [0, 1]], 1), joined: core.concat([x, core.flip(x, 0)], 1), added: core.scatterAdd(x, core.constant([1, 0, 1], 'int32'), core.concat([x, core.slice(x, [0], [1])], 0)) }), [2, 3], dtype, (i) => (i % 4) - 1);
     }
   });
 });
@@ -113,33 +113,11 @@ test('products of float64 and float16 matrices, transposed or not, in batches, h
   }), { numRuns: 150 });
 });
 
-test('calls that are left to the interpreter, by the dtype of their operands', () => {
+test('no call is left to the interpreter, whatever the dtype of its operands', () => {
   const view = { buffer: 0, shape: [2, 2], strides: [2, 1], offset: 0 };
   const origin = { op: '', site: { toString: () => '', toJSON: () => '' }, rule: undefined } as unknown as core.Instruction['origin'];
   const callNames = allOps.filter(({ kind }) => kind === 'call').map(({ name }) => name);
-  const missing = (['float32', 'float64', 'float16'] as const).map((dtype) => [dtype, callNames.filter((op) => !hasKernel({ kind: 'call', op, attrs: { axis: 0 }, inputs: [view, view], output: 1, shape: [2], origin }, () => dtype))] as const);
-  expect(Object.fromEntries(missing)).toMatchInlineSnapshot(`
-    {
-      "float16": [
-        "conv",
-        "convInputGradient",
-        "convFilterGradient",
-        "scatterAdd",
-        "maxPool",
-        "maxPoolGradient",
-        "averagePool",
-        "averagePoolGradient",
-      ],
-      "float32": [],
-      "float64": [
-        "conv",
-        "convInputGradient",
-        "convFilterGradient",
-        "maxPool",
-        "maxPoolGradient",
-        "averagePool",
-        "averagePoolGradient",
-      ],
-    }
-  `);
+  expect(callNames.length).toBeGreaterThan(25);
+  const missing = core.dtypes.flatMap((dtype) => callNames.filter((op) => !hasKernel({ kind: 'call', op, attrs: { axis: 0 }, inputs: [view, view], output: 1, shape: [2], origin }, () => dtype)).map((op) => `${op} of ${dtype}`));
+  expect(missing).toEqual([]);
 });

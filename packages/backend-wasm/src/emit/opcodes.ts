@@ -34,7 +34,7 @@ export function signed(value: number): readonly number[] {
 export const plain = {
   end: 0x0b, return: 0x0f, drop: 0x1a, select: 0x1b,
   'i32.eqz': 0x45, 'i32.lt_s': 0x48, 'i32.lt_u': 0x49, 'i32.ge_u': 0x4f, 'i32.add': 0x6a, 'i32.sub': 0x6b, 'i32.mul': 0x6c, 'i32.div_u': 0x6e, 'i32.and': 0x71, 'i32.or': 0x72, 'f32.eq': 0x5b, 'f32.ne': 0x5c, 'f32.gt': 0x5e, 'f32.le': 0x5f, 'f64.div': 0xa3, 'f64.convert_i32_s': 0xb7, 'i32.shl': 0x74,
-  'i32.eq': 0x46, 'i32.gt_s': 0x4a, 'i32.xor': 0x73, 'i64.le_u': 0x58, 'i64.xor': 0x85, 'i64.or': 0x84, 'i64.shr_s': 0x87, 'i64.reinterpret_f64': 0xbd, 'f64.eq': 0x61, 'f64.ne': 0x62, 'f64.lt': 0x63, 'f64.gt': 0x64, 'f64.convert_i32_u': 0xb8,
+  'i32.eq': 0x46, 'i32.gt_s': 0x4a, 'i32.xor': 0x73, 'i64.le_u': 0x58, 'i64.xor': 0x85, 'i64.or': 0x84, 'i64.shr_s': 0x87, 'i64.reinterpret_f64': 0xbd, 'f64.eq': 0x61, 'f64.ne': 0x62, 'f64.lt': 0x63, 'f64.gt': 0x64, 'f64.le': 0x65, 'f64.convert_i32_u': 0xb8,
   'f32.add': 0x92, 'f64.add': 0xa0, 'f64.mul': 0xa2, 'f32.demote_f64': 0xb6, 'f64.promote_f32': 0xbb, 'f32.min': 0x96, 'f32.max': 0x97,
 } as const;
 

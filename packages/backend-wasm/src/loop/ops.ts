@@ -83,11 +83,6 @@ const arithmetic: Readonly<Record<ReturnType<typeof carrierOf>, Table>> = {
 /** What makes halves of halves without rounding. */
 const exactInHalf: ReadonlySet<string> = new Set(['neg', 'abs', 'maximum', 'minimum', 'relu', 'clip', 'sign', 'ceil', 'floor', 'round', 'trunc']);
 
-/** Types that lanes hold. */
-export function isLaneType(dtype: DType): boolean {
-  return Object.hasOwn(compare, carrierOf(dtype));
-}
-
 /**
  * How an op is computed on lanes; undefined where it is left to the interpreter.
  *
