@@ -129,17 +129,17 @@ export class WasmExecutable implements Executable {
     return outputs;
   }
 
-  /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs. */
-  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void, thread?: Places['thread']): void {
+  /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs; a product may be added `into` what lies at an address. */
+  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void, thread?: Places['thread'], into?: number): void {
     const interpret = interpretInstruction(instruction, frame.program, this.#check);
     const fallback = (): number => this.#interpreted.push(() => around(() => interpret(frame.views(this.#heap, this.#bound)))) - 1;
-    const places: Places = { dtypeOf: frame.dtypeOf, push: (target, buffer) => frame.push(target, buffer), scratch: this.#arena.scratch, relaxed: this.#relaxed, fallback, kernel: (call) => this.#import(this.#kernels.get(call)), ...(thread === undefined ? {} : { thread }) };
+    const places: Places = { dtypeOf: frame.dtypeOf, push: (target, buffer) => frame.push(target, buffer), scratch: this.#arena.scratch, relaxed: this.#relaxed, fallback, kernel: (call) => this.#import(this.#kernels.get(call)), ...(thread === undefined ? {} : { thread }), ...(into === undefined ? {} : { adds: true, pushResult: (target) => void target.i32(into) }) };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
     if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#arena.tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);
     if (instruction.kind === 'scan' && within !== undefined) {
       const inside = (run: () => void): void => around(() => inIteration(instruction, viewOf(this.#heap, 'int32', within.cell, 1)[0] as number, run));
-      emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step) => this.#emit(code, step, within, inner, inside));
+      emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step, into) => this.#emit(code, step, within, inner, inside, undefined, into));
       return;
     }
     code.i32(fallback()).call(0);

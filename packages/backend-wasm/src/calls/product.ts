@@ -8,7 +8,7 @@ import { panelColumns, tileKernel, tileRows } from './tile.js';
 // tiles of 5 × 8 results stay in registers. Packing takes any strides, so transposed operands cost the same. Every
 // element is Σₖ in float32, in order of k within blocks of 384, blocks added in their order, wherever it stands.
 
-const innerBlock = 384;
+export const innerBlock = 384;
 /** A multiple of the rows of a tile. */
 const rowBlock = 160;
 /** A multiple of the columns of a panel. */

@@ -24,6 +24,8 @@ export interface Places {
   readonly relaxed: boolean;
   /** Pushes where the result goes, where that is no buffer. */
   readonly pushResult?: (code: Code) => void;
+  /** Is a product added to what is there? */
+  readonly adds?: true;
 }
 
 /**
