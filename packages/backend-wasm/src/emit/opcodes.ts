@@ -6,6 +6,7 @@ export type ValueType = keyof typeof types;
 
 /** Unsigned LEB128. */
 export function unsigned(value: number): readonly number[] {
+  if (!Number.isInteger(value) || value < 0) throw new RangeError(`unsigned: ${value}; expected a whole number from 0 up`);
   const bytes: number[] = [];
   let rest = value;
   do {
