@@ -4,7 +4,7 @@ import { moduleBytes } from '../packages/backend-wasm/dist/emit/module.js';
 // What the machine can do at most: products and sums of vectors in registers, nothing loaded or stored meanwhile.
 
 /** Chains that do not wait for each other: enough to keep all units busy. */
-const chains = 12;
+const chains = 13;
 
 /** Runs so many multiplications and as many additions of float32 numbers, in vectors of four. */
 export function simdPeak(): (multiplications: number) => void {
