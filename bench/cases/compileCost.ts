@@ -3,13 +3,14 @@ import { DenseLayer, getAllParams, getOutput, InputLayer, type Layer } from '@pa
 import { softmax } from '@pastina/layers/nonlinearities';
 import { categoricalCrossentropy } from '@pastina/objectives';
 import { sgd } from '@pastina/updates';
-import type { Case } from '../harness.ts';
+import type { Case, TimeOf } from '../harness.ts';
 
 // Compiling is linear in the size of the graph: twice the layers or steps take twice the time.
 
 const deep = (layers: number): Case => ({
   name: `compile ${layers} layers`,
-  work: `build, differentiate, compile and run once a net of ${layers} dense layers of 4 units (targets: 100 layers in 2 s)`,
+  work: `build, differentiate, compile and run once a net of ${layers} dense layers of 4 units`,
+  ...(layers === 100 ? { targets: [{ what: 'in all', of: (time: TimeOf) => time('pastina'), bound: 'at most', limit: 2000, unit: 'ms' }] as const } : {}),
   contestants: () => [{ name: `pastina, ${layers} layers`, items: nodesOf(deepNet(layers)), run: () => void deepNet(layers)() }],
 });
 
@@ -28,7 +29,8 @@ function deepNet(layers: number): () => CompiledFunction {
 
 const recurrent = (steps: number, unroll: boolean): Case => ({
   name: `compile ${unroll ? 'unrolled' : 'looped'} ${steps} steps`,
-  work: `build, differentiate, compile and run once a recurrent net over ${steps} steps, ${unroll ? 'written out' : 'as a loop'} (target: 200 steps in 5 s)`,
+  work: `build, differentiate, compile and run once a recurrent net over ${steps} steps, ${unroll ? 'written out' : 'as a loop'}`,
+  ...(steps === 200 ? { targets: [{ what: 'in all', of: (time: TimeOf) => time('pastina'), bound: 'at most', limit: 5000, unit: 'ms' }] as const } : {}),
   contestants: () => [{ name: `pastina, ${steps} steps`, items: nodesOf(recurrentNet(steps, unroll)), run: () => void recurrentNet(steps, unroll)() }],
 });
 

@@ -11,7 +11,11 @@ const pixels = numbers(batch * 28 * 28);
 /** A small conv net on 28×28 images: what inference takes here and there, and what a step takes here. */
 export const convNet: Case = {
   name: 'conv net step',
-  work: `28×28, two 3×3 convolutions of 16 and 32 filters, pools, dense, ${batch} images, one thread (target: step ≤ 3.2 × our forward)`,
+  work: `28×28, two 3×3 convolutions of 16 and 32 filters, pools, dense, ${batch} images, one thread`,
+  targets: [
+    { what: 'forward, ours / tfjs-wasm', of: (time) => time('pastina, backend-wasm, forward') / time('tfjs'), bound: 'at most', limit: 1 },
+    { what: 'our step / our forward', of: (time) => time('pastina, backend-wasm, step') / time('pastina, backend-wasm, forward'), bound: 'at most', limit: 3.2 },
+  ],
   contestants: async () => {
     const backend = await wasmBackend();
     return [ours('forward', backend), ours('step', backend), await theirs()];

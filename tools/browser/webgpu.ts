@@ -1,12 +1,6 @@
 // `npm run browser:webgpu`: the built packages on WebGPU in a headless Chromium, whose GPU is a driver in software. Takes
 // `chromium` from PATH, or what CHROMIUM names.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { root } from '../workspace.ts';
+import { ensureChromium, tell } from './chromium.ts';
 
 const page = `<!doctype html>
 <script type="importmap">{ "imports": { "@pastina/core": "/packages/core/dist/index.js", "@pastina/backend-webgpu": "/packages/backend-webgpu/dist/index.js" } }</script>
@@ -36,36 +30,10 @@ const page = `<!doctype html>
 </script>
 <body></body>`;
 
-let tell: (text: string) => void = () => undefined;
-// Dumping the page does not wait for the GPU: so the page tells, and the browser is ended then.
-const told = new Promise<string>((resolve) => (tell = resolve));
-const server = createServer((request, response) => {
-  const { url = '/' } = request;
-  if (url === '/told') {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString())).on('end', () => tell(text));
-    response.end();
-    return;
-  }
-  const file = `${root}${url.slice(1)}`;
-  const known = url === '/' || (/^\/packages\/[\w./-]+\.js$/.test(url) && !url.includes('..') && existsSync(file));
-  response.writeHead(known ? 200 : 404, { 'content-type': url === '/' ? 'text/html' : 'text/javascript' });
-  response.end(url === '/' ? page : known ? readFileSync(file) : '');
-});
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-// All four of the flags behind the first three are needed for WebGPU in software.
-const profile = mkdtempSync(join(tmpdir(), 'pastina-chromium-'));
-const flags = ['--headless', '--no-sandbox', `--user-data-dir=${profile}`, '--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader', '--remote-debugging-port=0'];
-const child = spawn(process.env['CHROMIUM'] ?? 'chromium', [...flags, address], { stdio: 'ignore', detached: true });
-child.on('error', (error) => tell(`chromium could not be run (${error.message}); install it (Debian: apt-get install chromium) or set CHROMIUM to its path`));
-setTimeout(() => tell('the page said nothing within two minutes'), 120_000).unref();
-const text = await told;
-if (child.pid !== undefined) process.kill(-child.pid);
-await new Promise((resolve) => (child.exitCode === null && child.pid !== undefined ? child.on('exit', resolve) : resolve(undefined)));
-server.close();
-server.closeAllConnections();
-rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+// All four of these are needed for WebGPU in software.
+const flags = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader'];
+console.log(await ensureChromium());
+const text = await tell(page, {}, 120, flags);
 if (text === 'trained alike') console.log('Chromium, WebGPU in software: trained alike');
 else console.error(`Chromium, WebGPU: ${text}`);
 process.exitCode = text === 'trained alike' ? 0 : 1;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { entriesOf, packages } from '../workspace.ts';
 import { environment, outerNode, run, type Outcome } from './command.ts';
-import { countNodeTest, countVitest, type Counts } from './counts.ts';
+import { countLast, countNodeTest, countVitest, type Counts } from './counts.ts';
 
 /** One part of `npm test`. */
 export interface Check {
@@ -21,6 +21,19 @@ function simple(name: string, alone: string, command: string, args: readonly str
     run: async () => {
       const outcome = await run(command, args);
       return { ...outcome, counts: { passed: outcome.ok ? 1 : 0, failed: outcome.ok ? 0 : 1 } };
+    },
+  };
+}
+
+/** A command whose last line is `N passed, N failed`. */
+function counted(name: string, alone: string, command: string, args: readonly string[]): Check {
+  return {
+    name,
+    alone,
+    run: async () => {
+      const outcome = await run(command, args);
+      const counts = countLast(outcome.output);
+      return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
     },
   };
 }
@@ -56,6 +69,8 @@ function smoke(name: string, node: string | undefined): Check {
 export const stages: readonly (readonly Check[])[] = [
   [simple('build', 'npx turbo run build', 'turbo', ['run', 'build', '--output-logs=errors-only'])],
   [
+    // For the tests in the browser, while there is little to do.
+    simple('Chromium, installed where it is missing', 'node tools/browser/install.ts', 'node', ['tools/browser/install.ts']),
     simple('types of tests, tools and examples', 'npm run types', 'tsc', ['-p', 'tsconfig.checks.json']),
     simple('lint', 'npm run lint', 'oxlint', ['--deny-warnings']),
   ],
@@ -65,6 +80,7 @@ export const stages: readonly (readonly Check[])[] = [
     ...packages.map((folder) => simple(`API report of ${folder}`, `node tools/api/run.ts ${folder}`, 'node', ['tools/api/run.ts', folder])),
     ...packages.map((folder) => simple(`behavior report of ${folder}`, `node tools/behavior/run.ts ${folder}`, 'node', ['tools/behavior/run.ts', folder])),
   ],
+  [counted('built packages and tests in Chromium', 'npm run browser', 'node', ['tools/browser/run.ts'])],
   [
     smoke("built packages on the machine's Node", outerNode()),
     smoke('built packages on the pinned Node', process.execPath),

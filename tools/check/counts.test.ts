@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { outerNode, run } from './command.ts';
-import { countNodeTest, countVitest } from './counts.ts';
+import { countLast, countNodeTest, countVitest } from './counts.ts';
 
 test('a file that cannot be loaded, and a skipped test, are failures', () => {
   const testResults = [{ name: 'a', status: 'failed', message: 'SyntaxError', assertionResults: [] }, { name: 'b', status: 'passed', message: '', assertionResults: [{}] }];
@@ -13,6 +13,11 @@ test('a file that cannot be loaded, and a skipped test, are failures', () => {
 test('the closing lines of node --test', () => {
   expect(countNodeTest('# tests 4\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 0\n# todo 0\n')).toEqual({ passed: 3, failed: 1 });
   expect(countNodeTest('ℹ tests 2\nℹ pass 1\nℹ fail 0\nℹ skipped 1\n')).toEqual({ passed: 1, failed: 1 });
+});
+
+test('a last line that counts, and one that does not', () => {
+  expect(countLast('Chromium 1\n  a: 3 passed, 9 failed\n12 passed, 1 failed\n')).toEqual({ passed: 12, failed: 1 });
+  for (const text of ['', 'chromium could not be run', '12 passed, 0 failed\nError']) expect(countLast(text)).toEqual({ passed: 0, failed: 0 });
 });
 
 test('a command that fails, or does not exist, is not ok', async () => {

@@ -23,3 +23,9 @@ export function countNodeTest(output: string): Counts {
   const read = (name: string): number => Number(new RegExp(`^[#ℹ] ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   return { passed: read('pass'), failed: read('fail') + read('cancelled') + read('skipped') + read('todo') };
 }
+
+/** What a last line `N passed, N failed` says; nothing passed where there is none. */
+export function countLast(output: string): Counts {
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed\s*$/m.exec(output.trimEnd().split('\n').pop() ?? '') ?? [];
+  return { passed: Number(passed ?? 0), failed: Number(failed ?? 0) };
+}

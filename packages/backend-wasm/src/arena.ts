@@ -38,7 +38,7 @@ export interface Arena {
 
 /** The memory of an executable: what lasts in one allocation that lives as long as `owner`, the rest on a stage. */
 export function allocateArena(owner: object, heap: Heap, frames: readonly Frame[], scratchBytes: number, parameters: number): Arena {
-  const tables = frames.flatMap(({ program }) => program.instructions.map((instruction) => [instruction, tableOf(instruction)] as const)).filter(([, table]) => table.length > 0);
+  const tables = frames.flatMap(({ program, dtypeOf }) => program.instructions.map((instruction) => [instruction, tableOf(instruction, dtypeOf)] as const)).filter(([, table]) => table.length > 0);
   const passing = [...frames.map((frame) => frame.passing), align(scratchBytes)];
   const lasting = [...frames.map((frame) => frame.lasting), align(parameters * 4), ...tables.map(([, { byteLength }]) => align(byteLength))];
   const stage = stageOf(heap, sum(passing));

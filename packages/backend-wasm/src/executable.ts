@@ -1,4 +1,4 @@
-import { checkFinite, inIteration, InputError, interpretInstruction, UnsupportedError, type DType, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
+import { checkFinite, inIteration, InputError, interpretInstruction, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
 import { allocateArena, type Arena } from './arena.js';
 import { copyOf, isDense, withDenseViews } from './denseViews.js';
 import { Code } from './emit/code.js';
@@ -68,9 +68,9 @@ export class WasmExecutable implements Executable {
     this.#frame = new Frame(withDenseViews(given, 0), !check);
     const inner = new Map<Instruction, Frame>();
     const frames = check ? [this.#frame] : [this.#frame, ...innerFrames(this.#frame.program, inner)];
-    const shared = this.#frame.program.instructions.map((instruction) => pool !== undefined && sharedWork(instruction, (buffer) => this.#dtypeOf(this.#frame, buffer)) >= leastShared);
+    const shared = this.#frame.program.instructions.map((instruction) => pool !== undefined && sharedWork(instruction, this.#frame.dtypeOf) >= leastShared);
     // Every thread packs into memory of its own.
-    const packed = frames.flatMap((frame) => frame.program.instructions.map((instruction, i) => align(scratchOf(instruction)) * (frame === this.#frame && shared[i] === true ? (pool as Pool).threads : 1)));
+    const packed = frames.flatMap((frame) => frame.program.instructions.map((instruction, i) => align(scratchOf(instruction, frame.dtypeOf)) * (frame === this.#frame && shared[i] === true ? (pool as Pool).threads : 1)));
     this.#arena = allocateArena(this, heap, frames, Math.max(0, ...packed), given.parameters.length);
     this.#frames = frames;
     this.#bound = this.#frame.program.parameters.map(() => -1);
@@ -79,7 +79,7 @@ export class WasmExecutable implements Executable {
       const code = new Code();
       if (shared[i] === true) {
         const share = new Code('i32', 'i32');
-        this.#emit(share, instruction, this.#frame, inner, (run) => run(), { index: 0, count: 1, scratchBytes: align(scratchOf(instruction)) });
+        this.#emit(share, instruction, this.#frame, inner, (run) => run(), { index: 0, count: 1, scratchBytes: align(scratchOf(instruction, this.#frame.dtypeOf)) });
         shares.push({ name: `p${i}`, code: share });
         code.i32(i).call(1);
       } else this.#emit(code, instruction, this.#frame, inner, (run) => run());
@@ -129,17 +129,17 @@ export class WasmExecutable implements Executable {
     return outputs;
   }
 
-  /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs. */
-  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void, thread?: Places['thread']): void {
+  /** Appends the code of an instruction, or a call of the interpreter; `around` adds to its errors where it runs; a product may be added `into` what lies at an address. */
+  #emit(code: Code, instruction: Instruction, frame: Frame, inner: ReadonlyMap<Instruction, Frame>, around: (run: () => void) => void, thread?: Places['thread'], into?: number): void {
     const interpret = interpretInstruction(instruction, frame.program, this.#check);
     const fallback = (): number => this.#interpreted.push(() => around(() => interpret(frame.views(this.#heap, this.#bound)))) - 1;
-    const places: Places = { dtypeOf: (buffer) => this.#dtypeOf(frame, buffer), push: (target, buffer) => frame.push(target, buffer), scratch: this.#arena.scratch, relaxed: this.#relaxed, fallback, kernel: (call) => this.#import(this.#kernels.get(call)), ...(thread === undefined ? {} : { thread }) };
+    const places: Places = { dtypeOf: frame.dtypeOf, push: (target, buffer) => frame.push(target, buffer), scratch: this.#arena.scratch, relaxed: this.#relaxed, fallback, kernel: (call) => this.#import(this.#kernels.get(call)), ...(thread === undefined ? {} : { thread }), ...(into === undefined ? {} : { adds: true, pushResult: (target) => void target.i32(into) }) };
     if (instruction.kind === 'loop' && compileLoop(code, instruction, places)) return;
     if (instruction.kind === 'call' && emitCall(code, instruction, places, this.#arena.tables.get(instruction) ?? 0)) return;
     const within = inner.get(instruction);
     if (instruction.kind === 'scan' && within !== undefined) {
       const inside = (run: () => void): void => around(() => inIteration(instruction, viewOf(this.#heap, 'int32', within.cell, 1)[0] as number, run));
-      emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step) => this.#emit(code, step, within, inner, inside));
+      emitScan(code, instruction, frame, within, (view, target) => this.#copy(code, view, target, frame, places), (step, into) => this.#emit(code, step, within, inner, inside, undefined, into));
       return;
     }
     code.i32(fallback()).call(0);
@@ -160,10 +160,6 @@ export class WasmExecutable implements Executable {
   #import(kernel: Kernel): number {
     const known = this.#called.indexOf(kernel);
     return own.length + (known >= 0 ? known : this.#called.push(kernel) - 1);
-  }
-
-  #dtypeOf(frame: Frame, buffer: number): DType {
-    return frame.program.buffers[buffer]?.dtype ?? 'float64';
   }
 
   #instantiate(steps: readonly NamedCode[], shares: readonly NamedCode[]): Shared {

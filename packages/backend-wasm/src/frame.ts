@@ -1,4 +1,4 @@
-import { planMemory, type Program, type TypedArray } from '@pastina/core';
+import { planMemory, type DType, type Program, type TypedArray } from '@pastina/core';
 import { type Code } from './emit/code.js';
 import { type Heap } from './memory/heap.js';
 import { bytesOf, viewOf } from './memory/heapBuffer.js';
@@ -47,6 +47,8 @@ export class Frame {
     this.#lastingAt = lastingAt;
     this.program.buffers.forEach(({ dtype, data, size }, i) => data !== undefined && viewOf(heap, dtype, this.address(i), size).set(data));
   }
+
+  readonly dtypeOf = (buffer: number): DType => this.program.buffers[buffer]?.dtype ?? 'float64';
 
   /** Where the number of the iteration is written. */
   get cell(): number {

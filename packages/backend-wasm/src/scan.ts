@@ -1,16 +1,16 @@
 import { type Instruction, type Port, type Program, type ScanInstruction, type View } from '@pastina/core';
-import { isDense, withDenseViews } from './denseViews.js';
+import { withDenseViews } from './denseViews.js';
 import { type Code } from './emit/code.js';
+import { sumsInPlace } from './sums.js';
 import { Frame } from './frame.js';
-import { isLaneType } from './loop/ops.js';
 
 // A scan is a loop around the code of its inner program, whose inputs lie at fixed places: what stays the same is copied
 // there once, slices and carries in every iteration. So the inner code is compiled like any other.
 
-/** The frames of all scans that can be compiled, those in scans included. */
+/** The frames of all scans, those in scans included. */
 export function innerFrames(program: Program, found: Map<Instruction, Frame>): readonly Frame[] {
   return program.instructions.flatMap((instruction) => {
-    if (instruction.kind !== 'scan' || !canCompile(instruction, program)) return [];
+    if (instruction.kind !== 'scan') return [];
     // The next carries have memory of their own, so that none is overwritten too early.
     const frame = new Frame(withDenseViews(instruction.inner, instruction.carries), false);
     found.set(instruction, frame);
@@ -18,17 +18,13 @@ export function innerFrames(program: Program, found: Map<Instruction, Frame>): r
   });
 }
 
-/** What stays the same in all iterations is copied, whatever its strides, if lanes hold it. */
-function canCompile({ inputs }: ScanInstruction, outer: Program): boolean {
-  return inputs.every((view) => isDense(view) || isLaneType(outer.buffers[view.buffer]?.dtype ?? 'float64'));
-}
-
-/** Emits the loop; `emit` appends the code of one instruction of the inner program. */
-export function emitScan(code: Code, scan: ScanInstruction, outer: Frame, inner: Frame, copyView: (view: View, target: number) => void, emit: (instruction: Program['instructions'][0]) => void): void {
+/** Emits the loop; `emit` appends the code of one instruction of the inner program, added `into` what lies at an address if that is given. */
+export function emitScan(code: Code, scan: ScanInstruction, outer: Frame, inner: Frame, copyView: (view: View, target: number) => void, emit: (instruction: Instruction, into?: number) => void): void {
   const { length, reverse, carries, sequences, inputs, outputs } = scan;
   const { inputs: ports, outputs: results, instructions } = inner.program;
   const place = (k: number): number => inner.address(ports[k]?.view.buffer as number);
   const bytes = (k: number): number => inner.sizeOf(ports[k]?.view.buffer as number);
+  const sums = sumsInPlace(inner.program, carries);
   const isSequence = (k: number): boolean => k >= carries && k < carries + sequences;
   inputs.forEach((view, k) => {
     if (!isSequence(k)) copyView(view, place(k));
@@ -54,13 +50,16 @@ export function emitScan(code: Code, scan: ScanInstruction, outer: Frame, inner:
       }, bytes(k));
       code.i32(bytes(k)).copy();
     });
-    instructions.forEach(emit);
+    for (const instruction of instructions) {
+      const carry = sums.into.get(instruction);
+      if (!sums.done.has(instruction)) emit(instruction, carry === undefined ? undefined : place(carry));
+    }
     // What is collected comes first: it may be a carry as it was before.
     const order = results.map((_, k) => k).sort((a, b) => Number(a < carries) - Number(b < carries));
     for (const k of order) {
       const { buffer } = (results[k] as Port).view;
       const size = inner.sizeOf(buffer);
-      if (size === 0) continue;
+      if (size === 0 || sums.carries.has(k)) continue;
       if (k < carries) code.i32(place(k));
       else along(() => outer.push(code, outputs[k] as number), size);
       inner.push(code, buffer);

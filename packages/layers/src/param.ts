@@ -24,7 +24,7 @@ export function createParam(request: ParamRequest): Expression {
   const { spec, shape, name, dtype, tags, where } = request;
   checkParamShape(shape, where);
   if (isExpression(spec)) return checkGiven(spec, request);
-  const value = valueOf(spec, shape, where);
+  const value = valueOf(spec, shape, dtype, where);
   return parameter(value, { name, dtype, tags });
 }
 
@@ -44,10 +44,11 @@ function checkGiven(given: Expression, { shape, dtype, where }: ParamRequest): E
   return given;
 }
 
-function valueOf(spec: Exclude<ParamSpec, Expression>, shape: readonly number[], where: string): TensorLike {
+function valueOf(spec: Exclude<ParamSpec, Expression>, shape: readonly number[], dtype: DType, where: string): TensorLike {
   const given = spec instanceof Initializer ? spec.sample(shape) : typeof spec === 'function' ? spec(shape) : spec;
   // A number stands for all elements.
-  const value = typeof given === 'number' ? { data: new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(given), shape } : given;
+  const Elements = dtype === 'float32' ? Float32Array : Float64Array;
+  const value = typeof given === 'number' ? { data: new Elements(shape.reduce((a, b) => a * b, 1)).fill(given), shape } : given;
   const found = shapeOf(value, where);
   if (found.length !== shape.length || found.some((size, i) => size !== shape[i])) {
     const cure = found.length === 1 && shape.length !== 1 ? '; give flat data as { data, shape }' : '';

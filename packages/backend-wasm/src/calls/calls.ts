@@ -5,11 +5,12 @@ import { argSortScratch, emitArgSort } from './argSort.js';
 import { emitArange } from './arange.js';
 import { convScratch, convTable, convWork, emitConv } from './conv.js';
 import { draws, emitDraw } from './draw.js';
+import { emitExactConv, exactConvScratch, exactConvTable } from './exactConv.js';
 import { emitExactMatmul } from './exactMatmul.js';
 import { emitConcat, emitGather, emitScatterAdd } from './gather.js';
 import { emitMatmul, matmulScratch, matmulWork } from './matmul.js';
 import { emitPad } from './pad.js';
-import { emitPool, pools, poolTable } from './pool.js';
+import { emitPool, pools, poolScratch, poolTable } from './pool.js';
 import { emitOneHot, emitPosition } from './positions.js';
 import { emitRunning, running } from './running.js';
 
@@ -19,15 +20,14 @@ interface Kernel {
   /** Does it take these operands? Else they are left to the interpreter. */
   readonly takes: (dtypes: readonly DType[], call: CallInstruction) => boolean;
   /** Bytes that it packs into. */
-  readonly scratch?: (call: CallInstruction) => number;
+  readonly scratch?: (call: CallInstruction, dtype: DType) => number;
   /** Multiplications, where threads can share them. */
   readonly work?: (call: CallInstruction) => number;
   /** Numbers that it looks up. */
-  readonly table?: (call: CallInstruction) => Int32Array;
+  readonly table?: (call: CallInstruction, dtype: DType) => Int32Array;
 }
 
 const always = (): boolean => true;
-const floats32 = (dtypes: readonly DType[]): boolean => dtypes.every((dtype) => dtype === 'float32');
 /** An extremum over nothing is an error, which the interpreter knows. */
 const someAlong = (_: readonly DType[], { inputs, attrs, shape }: CallInstruction): boolean => (inputs[0] as View).shape[attrs.axis as number] !== 0 || shape.includes(0);
 
@@ -35,11 +35,14 @@ const each = (names: Iterable<string>, kernel: Kernel): Readonly<Record<string, 
 
 const kernels: Readonly<Record<string, Kernel>> = {
   matmul: { emit: (code, call, places) => (places.dtypeOf(call.output) === 'float32' ? emitMatmul : emitExactMatmul)(code, call, places), takes: always, scratch: matmulScratch, work: matmulWork },
-  ...each(['conv', 'convInputGradient', 'convFilterGradient'], { emit: emitConv, takes: floats32, scratch: convScratch, table: convTable, work: convWork }),
-  ...each(pools, { emit: emitPool, takes: floats32, table: poolTable }),
+  ...each(['conv', 'convInputGradient', 'convFilterGradient'], {
+    emit: (code, call, places, table) => (places.dtypeOf(call.output) === 'float32' ? emitConv : emitExactConv)(code, call, places, table), takes: always, work: convWork,
+    scratch: (call, dtype) => (dtype === 'float32' ? convScratch(call) : exactConvScratch(call)),
+    table: (call, dtype) => (dtype === 'float32' ? convTable(call) : exactConvTable(call, dtype)),
+  }),
+  ...each(pools, { emit: emitPool, takes: always, scratch: poolScratch, table: poolTable }),
   gather: { emit: emitGather, takes: always },
-  // The interpreter does not round sums of float16.
-  scatterAdd: { emit: emitScatterAdd, takes: (dtypes) => dtypes[0] !== 'float16' && dtypes[0] !== 'bool' },
+  scatterAdd: { emit: emitScatterAdd, takes: always },
   concat: { emit: emitConcat, takes: always },
   pad: { emit: emitPad, takes: always },
   arange: { emit: emitArange, takes: always },
@@ -69,11 +72,11 @@ export function sharedWork(instruction: Instruction, dtypeOf: Places['dtypeOf'])
 }
 
 /** Bytes that an instruction's kernel packs into. */
-export function scratchOf(instruction: Instruction): number {
-  return instruction.kind === 'call' ? kernels[instruction.op]?.scratch?.(instruction) ?? 0 : 0;
+export function scratchOf(instruction: Instruction, dtypeOf: Places['dtypeOf']): number {
+  return instruction.kind === 'call' ? kernels[instruction.op]?.scratch?.(instruction, dtypeOf(instruction.output)) ?? 0 : 0;
 }
 
 /** Numbers that an instruction's kernel looks up. */
-export function tableOf(instruction: Instruction): Int32Array {
-  return (instruction.kind === 'call' ? kernels[instruction.op]?.table?.(instruction) : undefined) ?? new Int32Array(0);
+export function tableOf(instruction: Instruction, dtypeOf: Places['dtypeOf']): Int32Array {
+  return (instruction.kind === 'call' ? kernels[instruction.op]?.table?.(instruction, dtypeOf(instruction.output)) : undefined) ?? new Int32Array(0);
 }

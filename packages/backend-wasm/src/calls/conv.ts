@@ -1,39 +1,12 @@
-import { runsOf, type CallInstruction, type Run, type View, type Windows } from '@pastina/core';
+import { type CallInstruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
+import { geometryOf, weightOf, type Geometry } from './convGeometry.js';
 import { move, product, productScratch, scratchFor, shareOf, type Sizes } from './product.js';
 
 // Convolutions as products: the windows of one item are laid out as a matrix of patches, a row for each channel and
 // element of the window, a column for each place. Its product with the filters is the convolution; with the cotangents,
 // transposed, the gradient of the filters; and patches of the cotangents give the gradient of the input.
-
-interface Geometry {
-  readonly items: number;
-  readonly groups: number;
-  /** Channels and filters of one group. */
-  readonly channels: number;
-  readonly filters: number;
-  readonly taps: number;
-  /** Elements of one plane of the input and of the output. */
-  readonly input: number;
-  readonly output: number;
-  readonly runs: readonly Run[];
-  readonly step: number;
-  readonly flip: boolean;
-}
-
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-
-/** The shapes of x, w and y, whichever of them are given. */
-function geometryOf({ op, inputs, shape, attrs }: CallInstruction): Geometry {
-  const [first, second] = (inputs as readonly View[]).map((view) => view.shape) as [readonly number[], readonly number[]];
-  const [x, w, y] = op === 'conv' ? [first, second, shape] : op === 'convInputGradient' ? [shape, second, first] : [first, shape, second];
-  const groups = attrs.groups as number;
-  return {
-    items: x[0] as number, groups, channels: w[1] as number, filters: (w[0] as number) / groups, taps: size(w.slice(2)),
-    input: size(x.slice(2)), output: size(y.slice(2)), flip: attrs.flip === true, ...runsOf(x.slice(2), y.slice(2), attrs as unknown as Windows),
-  };
-}
 
 /** Rows and columns of the patches. */
 function patchesOf(op: string, { channels, filters, taps, input, output }: Geometry): readonly [number, number] {
@@ -59,7 +32,7 @@ export function convTable(call: CallInstruction): Int32Array {
   const geometry = geometryOf(call);
   const [, columns] = patchesOf(call.op, geometry);
   return Int32Array.from(geometry.runs.flatMap(({ tap, input, output, count }) => {
-    const row = (geometry.flip ? geometry.taps - 1 - tap : tap) * columns;
+    const row = weightOf(tap, geometry) * columns;
     return call.op === 'convInputGradient' ? [output * 4, (row + input) * 4, count] : [input * 4, (row + output) * 4, count];
   }));
 }

@@ -84,8 +84,11 @@ function emitColumns(code: Code, count: number, lanes: 1 | 2, { dtype, inner, a,
   const [factor, left, right] = [code.borrow(), code.local('i32'), code.local('i32')];
   for (const sum of sums) code.f64x2(0).set(sum);
   code.get(a).set(left).get(b).set(right);
+  const behind = code.local('i32');
   const pushDoubles = (pointer: number, own: 1 | 2, offset: number): void => {
-    pushLanes(code, pointer, dtype, own, offset);
+    // An instruction's own offset only goes forward; columns may lie in reverse.
+    if (offset < 0) code.get(pointer).i32(offset).op('i32.add').set(behind);
+    pushLanes(code, offset < 0 ? behind : pointer, dtype, own, Math.max(0, offset));
     if (dtype !== 'float64') code.simd('f64x2.promote_low_f32x4');
   };
   repeat(code, inner, () => {

@@ -1,6 +1,7 @@
 import { type CallInstruction, type LoopInstruction, type View } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { compileLoop, type Places } from '../loop/compileLoop.js';
+import { toHalf } from '../loop/casts.js';
 import { bytesOf } from '../memory/heapBuffer.js';
 import { addressOf, outputOf, product } from './elements.js';
 import { move } from './product.js';
@@ -82,6 +83,11 @@ export function emitScatterAdd(code: Code, call: CallInstruction, places: Places
       code.get(target).get(target);
       if (dtype === 'float64') code.scalar('f64.load').get(source).scalar('f64.load').op('f64.add').scalar('f64.store');
       else if (dtype === 'float32') code.scalar('f32.load').get(source).scalar('f32.load').op('f32.add').scalar('f32.store');
+      else if (dtype === 'float16') {
+        code.scalar('f32.load').get(source).scalar('f32.load').op('f32.add').simd('f32x4.splat');
+        toHalf(code, [], 1);
+        code.memory('v128.store32_lane', 0);
+      } else if (dtype === 'bool') code.scalar('i32.load8_u').get(source).scalar('i32.load8_u').op('i32.or').scalar('i32.store8');
       else code.load(0).get(source).load(0).op('i32.add').scalar('i32.store');
       move(code, source, bytesOf(dtype));
     });

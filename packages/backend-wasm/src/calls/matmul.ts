@@ -1,7 +1,7 @@
 import { type CallInstruction, type View } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type Places } from '../loop/compileLoop.js';
-import { move, product, productScratch, scratchFor, shareOf, type Sizes } from './product.js';
+import { innerBlock, move, product, productScratch, scratchFor, shareOf, type Sizes } from './product.js';
 
 function sizesOf({ inputs: [a, b] }: CallInstruction): Sizes {
   const [left, right] = [(a as View).shape, (b as View).shape];
@@ -16,6 +16,12 @@ export function matmulScratch(call: CallInstruction): number {
 export function matmulWork(call: CallInstruction): number {
   const { rows, inner, columns } = sizesOf(call);
   return rows * inner * columns;
+}
+
+/** Has adding the product to something the bits of a sum of its own? One product of float32, whose sums are whole before they are added. */
+export function addsExactly(call: CallInstruction): boolean {
+  const { inner } = sizesOf(call);
+  return call.shape.length === 2 && inner > 0 && inner <= innerBlock;
 }
 
 /** Strides of the last two axes, in bytes. */
@@ -34,11 +40,17 @@ export function emitMatmul(code: Code, call: CallInstruction, places: Places): v
   };
   start(pa, a.buffer, a.offset);
   start(pb, b.buffer, b.offset);
-  start(pc, call.output, 0);
+  if (places.pushResult === undefined) start(pc, call.output, 0);
+  else {
+    places.pushResult(code);
+    code.set(pc);
+  }
+  const accumulate = places.adds === true ? code.local('i32') : undefined;
+  if (accumulate !== undefined) code.i32(1).set(accumulate);
   const [scratch, part] = [scratchFor(code, places), shareOf(code, sizes, places.thread)];
   const leading = a.shape.slice(0, -2);
   const one = (): void => {
-    product(code, places, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch, part });
+    product(code, places, sizes, { a: pa, ofA: lastStrides(a), b: pb, ofB: lastStrides(b), c: pc, scratch, part, accumulate });
     code.get(pc).i32(sizes.rows * sizes.columns * 4).op('i32.add').set(pc);
   };
   // Batches: a product for each index of the leading axes; strides may be 0.

@@ -8,11 +8,13 @@ import { panelColumns, tileKernel, tileRows } from './tile.js';
 // tiles of 5 × 8 results stay in registers. Packing takes any strides, so transposed operands cost the same. Every
 // element is Σₖ in float32, in order of k within blocks of 384, blocks added in their order, wherever it stands.
 
-const innerBlock = 384;
+export const innerBlock = 384;
 /** A multiple of the rows of a tile. */
 const rowBlock = 160;
 /** A multiple of the columns of a panel. */
 const columnBlock = 2048;
+/** Rows of a for which b is not packed. */
+const mostUnpacked = 2 * tileRows;
 
 export interface Sizes {
   readonly rows: number;
@@ -57,7 +59,7 @@ export function productScratch(sizes: Sizes): number {
 export function product(code: Code, places: Places, sizes: Sizes, { a, ofA, b, ofB, c, scratch, accumulate, part }: Operands): void {
   const { rows, inner, columns } = sizes;
   const local = (): number => code.local('i32');
-  const [jc, pc, ic, nc, kc, mc, from, to, adding] = [local(), local(), local(), local(), local(), local(), local(), local(), local()];
+  const [jc, pc, ic, nc, kc, mc, from, panels, to, adding] = [local(), local(), local(), local(), local(), local(), local(), local(), local(), local()];
   const [left, right] = [local(), scratch];
   code.get(scratch).i32(packedRightBytes(sizes)).op('i32.add').set(left);
   if (inner === 0) {
@@ -79,6 +81,8 @@ export function product(code: Code, places: Places, sizes: Sizes, { a, ofA, b, o
       body();
     });
   };
+  // Few rows would not pay for packing b, and whole panels can be read where they are.
+  const asItLies = rows <= mostUnpacked && ofB[1] === 4 && columns % panelColumns === 0;
   const [partOfRows, partOfColumns] = part?.of === 'rows' ? [part, undefined] : [undefined, part];
   /** pointer = base + i · stepI + j · stepJ */
   const address = (pointer: number, base: number, i: number, stepI: number, j: number, stepJ: number): void => {
@@ -86,8 +90,8 @@ export function product(code: Code, places: Places, sizes: Sizes, { a, ofA, b, o
   };
   blocks(jc, columns, columnBlock, nc, partOfColumns, () => {
     blocks(pc, inner, innerBlock, kc, undefined, () => {
-      address(from, b, pc, ofB[0], jc, ofB[1]);
-      packRight(code, places, { from, to: right, inner: kc, along: nc, rest: columns % panelColumns, byInner: ofB[0], byItem: ofB[1] });
+      address(panels, b, pc, ofB[0], jc, ofB[1]);
+      if (!asItLies) packRight(code, places, { from: panels, to: right, inner: kc, along: nc, rest: columns % panelColumns, byInner: ofB[0], byItem: ofB[1] });
       blocks(ic, rows, rowBlock, mc, partOfRows, () => {
         address(from, a, ic, ofA[0], pc, ofA[1]);
         packLeft(code, places, { from, to: left, inner: kc, along: mc, rest: rows % tileRows, byInner: ofA[1], byItem: ofA[0] });
@@ -95,7 +99,7 @@ export function product(code: Code, places: Places, sizes: Sizes, { a, ofA, b, o
         // What earlier blocks have given is added to.
         if (accumulate !== undefined) code.get(accumulate).get(pc).op('i32.or').set(adding);
         const adds = accumulate !== undefined ? adding : inner > innerBlock ? pc : undefined;
-        allTiles(code, places, { left, right, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds });
+        allTiles(code, places, { left, right: asItLies ? panels : right, rightStep: asItLies ? ofB[0] : undefined, to, inner: kc, rows: mc, columns: nc, restRows: rows % tileRows, restColumns: columns % panelColumns, rowBytes: columns * 4, adds });
       });
     });
   });
@@ -129,6 +133,8 @@ interface Block {
   /** Locals: where the packed operands are. */
   readonly left: number;
   readonly right: number;
+  /** Bytes from k to k of a panel that is not packed: then panels lie beside each other. */
+  readonly rightStep: number | undefined;
   /** Local: where the block's results begin. */
   readonly to: number;
   /** Locals: the sizes of the block. */
@@ -142,7 +148,7 @@ interface Block {
   readonly adds: number | undefined;
 }
 
-function allTiles(code: Code, { kernel, relaxed }: Places, { left, right, to, inner, rows, columns, restRows, restColumns, rowBytes, adds }: Block): void {
+function allTiles(code: Code, { kernel, relaxed }: Places, { left, right, rightStep, to, inner, rows, columns, restRows, restColumns, rowBytes, adds }: Block): void {
   const local = (): number => code.local('i32');
   const [panel, tile, panelTo, tileTo, j, i, wholeColumns, wholeRows] = [local(), local(), local(), local(), local(), local(), local(), local()];
   code.get(columns).i32(panelColumns).op('i32.div_u').set(wholeColumns).get(rows).i32(tileRows).op('i32.div_u').set(wholeRows);
@@ -152,7 +158,7 @@ function allTiles(code: Code, { kernel, relaxed }: Places, { left, right, to, in
       code.get(tile).get(panel).get(tileTo).get(inner).i32(rowBytes);
       if (adds === undefined) code.i32(0);
       else code.get(adds);
-      code.call(kernel(tileKernel(height, width, relaxed)));
+      code.i32(rightStep ?? panelColumns * 4).call(kernel(tileKernel(height, width, relaxed)));
     };
     code.countUp(i, () => code.get(wholeRows), 1, () => {
       one(tileRows);
@@ -164,7 +170,8 @@ function allTiles(code: Code, { kernel, relaxed }: Places, { left, right, to, in
   code.get(right).set(panel).get(to).set(panelTo).i32(0).set(j);
   code.countUp(j, () => code.get(wholeColumns), 1, () => {
     panelOf(panelColumns);
-    code.get(panel).get(inner).i32(panelColumns * 4).op('i32.mul').op('i32.add').set(panel);
+    if (rightStep === undefined) code.get(panel).get(inner).i32(panelColumns * 4).op('i32.mul').op('i32.add').set(panel);
+    else move(code, panel, panelColumns * 4);
     code.get(panelTo).i32(panelColumns * 4).op('i32.add').set(panelTo);
   });
   if (restColumns > 0) code.when(() => code.get(wholeColumns).i32(panelColumns).op('i32.mul').get(columns).op('i32.lt_u'), () => panelOf(restColumns));

@@ -5,9 +5,9 @@ import { type KernelCall } from '../kernels.js';
 export const tileRows = 5;
 export const panelColumns = 8;
 
-/** The parameters of the kernel: a packed tile of a, a packed panel of b, where the results go, how many k there are, how
- * far it is from row to row of the results, and whether what is there is added to. */
-const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
+/** The parameters of the kernel: a packed tile of a, a panel of b, where the results go, how many k there are, how far it
+ * is from row to row of the results, whether what is there is added to, and how far it is from k to k of the panel. */
+const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
 
 /** The kernel of one tile of results: Σₖ in order of k, kept in registers. `relaxed` multiplies and adds in one step, rounded once or twice as the machine likes. */
 export function tileKernel(height: number, width: number, relaxed: boolean): KernelCall {
@@ -15,7 +15,7 @@ export function tileKernel(height: number, width: number, relaxed: boolean): Ker
 }
 
 function emitTile(code: Code, height: number, width: number, relaxed: boolean): void {
-  const [left, right, to, inner, rowBytes, adds] = [0, 1, 2, 3, 4, 5] as const;
+  const [left, right, to, inner, rowBytes, adds, rightStep] = [0, 1, 2, 3, 4, 5, 6] as const;
   const sums = Array.from({ length: height }, () => [code.local('v128'), code.local('v128')] as const);
   const [b0, b1, element, counter, row] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('i32'), code.local('i32')];
   code.countUp(counter, () => code.get(inner), 1, () => {
@@ -27,7 +27,7 @@ function emitTile(code: Code, height: number, width: number, relaxed: boolean): 
         else code.get(sum).get(element).get(vector).simd('f32x4.mul').simd('f32x4.add').set(sum);
       }
     });
-    code.get(left).i32(height * 4).op('i32.add').set(left).get(right).i32(panelColumns * 4).op('i32.add').set(right);
+    code.get(left).i32(height * 4).op('i32.add').set(left).get(right).get(rightStep).op('i32.add').set(right);
   });
   const eachRow = (body: (low: number, high: number) => void): void => {
     code.get(to).set(row);

@@ -55,17 +55,21 @@ export class Code {
   }
 
   get(local: number): this {
-    this.#bytes.push(0x20, ...unsigned(local));
-    return this;
+    return this.#withIndex(0x20, local);
   }
 
   set(local: number): this {
-    this.#bytes.push(0x21, ...unsigned(local));
-    return this;
+    return this.#withIndex(0x21, local);
   }
 
   tee(local: number): this {
-    this.#bytes.push(0x22, ...unsigned(local));
+    return this.#withIndex(0x22, local);
+  }
+
+  /** Most of all code is this. */
+  #withIndex(opcode: number, index: number): this {
+    if (index < 128) this.#bytes.push(opcode, index);
+    else this.#bytes.push(opcode, ...unsigned(index));
     return this;
   }
 
@@ -75,7 +79,8 @@ export class Code {
   }
 
   i32(value: number): this {
-    this.#bytes.push(0x41, ...signed(value));
+    if (value >= -64 && value < 64) this.#bytes.push(0x41, value & 127);
+    else this.#bytes.push(0x41, ...signed(value));
     return this;
   }
 

@@ -2,6 +2,7 @@ import { type DType, type LoopInstruction } from '@pastina/core';
 import { type Code } from '../emit/code.js';
 import { type KernelCall } from '../kernels.js';
 import { advance, load, store, widthOf } from './access.js';
+import { emitColumns, foldsColumns } from './columns.js';
 import { foldOf, type Fold } from './fold.js';
 import { type Count, type EmitOp } from './lanes.js';
 import { nestOf } from './nest.js';
@@ -24,6 +25,8 @@ export interface Places {
   readonly relaxed: boolean;
   /** Pushes where the result goes, where that is no buffer. */
   readonly pushResult?: (code: Code) => void;
+  /** Is a product added to what is there? */
+  readonly adds?: true;
 }
 
 /**
@@ -38,7 +41,8 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   const folds = loop.results.map(({ reduction }) => (reduction === undefined ? undefined : foldOf(code, reduction.op, reduction.dtype, wide)));
   if (ops.includes(undefined) || loop.results.some(({ reduction }, i) => reduction !== undefined && folds[i] === undefined)) return false;
 
-  const { kept, folded, cursors } = nestOf(loop);
+  const nest = nestOf(loop);
+  const { kept, folded, cursors } = nest;
   const written = loop.results.filter(({ reduction }) => reduction === undefined);
   const types = [...inputTypes, ...written.map(({ value }) => dtypes[value] as DType)];
   const sizes = [...kept, ...folded];
@@ -53,6 +57,10 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
     code.i32(offset * widthOf(types[i] as DType)).op('i32.add').set(pointer);
     return pointer;
   });
+  const computeBody = (lanes: Count): void => loop.body.forEach(({ args }, k) => {
+    (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number), lanes);
+    code.set(values[loop.inputs.length + k] as number);
+  });
   // What is folded is written once for each point of the kept axes, one after another.
   const folders = loop.results.flatMap(({ buffer, value, reduction }, i) => {
     const fold = folds[i];
@@ -63,16 +71,19 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
     return [{ fold, value, pointer, dtype: reduction.dtype }];
   });
 
+  const [only] = folders;
+  if (only !== undefined && loop.results.length === 1 && loop.results[0]?.reduction?.op === 'sum' && dtypes.every((dtype) => dtype === 'float32') && foldsColumns(nest)) {
+    emitColumns(code, { nest, inputs: pointers, result: only.pointer, values, summed: values[only.value] as number, compute: computeBody });
+    return true;
+  }
+
   const stride = (cursor: number, axis: number): number => cursors[cursor]?.strides[axis] as number;
   const still = (cursor: number): boolean => stride(cursor, inner) === 0;
   const vectorised = length >= 4 && cursors.every((_, i) => stride(i, inner) === 1 || (still(i) && i < loop.inputs.length));
 
   const compute = (lanes: Count, pair: 0 | 1): void => {
     loop.inputs.forEach((_, i) => !still(i) && load(code, pointers[i] as number, types[i] as DType, lanes, values[i] as number));
-    loop.body.forEach(({ args }, k) => {
-      (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number), lanes);
-      code.set(values[loop.inputs.length + k] as number);
-    });
+    computeBody(lanes);
     written.forEach(({ value }, i) => store(code, pointers[loop.inputs.length + i] as number, dtypes[value] as DType, lanes, values[value] as number));
     for (const { fold, value } of folders) fold.step(code, values[value] as number, lanes, pair);
     pointers.forEach((pointer, i) => advance(code, pointer, stride(i, inner) * lanes * widthOf(types[i] as DType)));

@@ -64,6 +64,9 @@ export class Vector {
   readonly sqrt = (a: Lanes): Lanes => this.#float('sqrt', a);
   readonly max = (a: Lanes, b: Lanes): Lanes => this.#float('max', a, b);
   readonly min = (a: Lanes, b: Lanes): Lanes => this.#float('min', a, b);
+  /** x, but at most a limit; NaN stays. Where x may be -0 and the limit 0, either may come: one instruction, not seven. */
+  readonly atMost = (x: Lanes, limit: number): Lanes => this.of(`${this.#shape}.pmin`, x, this.float(limit));
+  readonly atLeast = (x: Lanes, limit: number): Lanes => this.of(`${this.#shape}.pmax`, x, this.float(limit));
   readonly nearest = (a: Lanes): Lanes => this.#float('nearest', a);
   readonly equal = (a: Lanes, b: Lanes): Lanes => this.#float('eq', a, b);
   readonly notEqual = (a: Lanes, b: Lanes): Lanes => this.#float('ne', a, b);

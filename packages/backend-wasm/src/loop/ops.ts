@@ -30,7 +30,8 @@ const float = (shape: Shape): Table => {
     square: (code, [a]) => code.get(a as number).get(a as number).simd(op('mul')),
     reciprocal: (code, [a]) => code[shape](1).get(a as number).simd(op('div')),
     rsqrt: (code, [a]) => code[shape](1).get(a as number).simd(op('sqrt')).simd(op('div')),
-    relu: (code, [a]) => code.get(a as number)[shape](0).simd(op('max')),
+    // pmax keeps -0 and NaN; -0 + 0 is 0. Together they are quicker than max.
+    relu: (code, [a]) => code.get(a as number)[shape](0).simd(`${shape}.pmax`)[shape](0).simd(op('add')),
     clip: (code, [a, low, high]) => code.get(a as number).get(low as number).simd(op('max')).get(high as number).simd(op('min')),
     // ±1 with the sign of a; a itself where that is 0 or NaN
     sign: (code, [a]) => isZero(code.get(a as number).get(a as number)[shape](-0).simd('v128.and')[shape](1).simd('v128.or'), a as number)
@@ -82,11 +83,6 @@ const arithmetic: Readonly<Record<ReturnType<typeof carrierOf>, Table>> = {
 
 /** What makes halves of halves without rounding. */
 const exactInHalf: ReadonlySet<string> = new Set(['neg', 'abs', 'maximum', 'minimum', 'relu', 'clip', 'sign', 'ceil', 'floor', 'round', 'trunc']);
-
-/** Types that lanes hold. */
-export function isLaneType(dtype: DType): boolean {
-  return Object.hasOwn(compare, carrierOf(dtype));
-}
 
 /**
  * How an op is computed on lanes; undefined where it is left to the interpreter.

@@ -6,7 +6,7 @@ import { type Dim } from './dim.js';
 import { Node, toNode, type Expression } from './node.js';
 import { leavesOf } from './traverse.js';
 import { type LeafOp } from './op.js';
-import { HostTensor, readTensorLike, tensorAt, type Tensor, type TensorLike } from './tensor.js';
+import { HostTensor, ownElements, readTensorLike, type Tensor, type TensorLike } from './tensor.js';
 import { formatShape } from './type.js';
 
 /** The one stateful leaf: it keeps its value between calls, and only updates and `set` change it. */
@@ -109,8 +109,8 @@ export function parameter(value: TensorLike, options: ParameterOptions = {}): Pa
   checkOptions('parameter', options, ['name', 'dtype', 'tags']);
   const { name } = options;
   const where = name === undefined ? 'parameter' : `parameter '${name}'`;
-  const initial = tensorAt(where, value, undefined, options.dtype === undefined ? undefined : checkDType(options.dtype, where));
-  return new ParameterNode(name ?? null, initial.dtype, initial.shape, new Set(options.tags ?? []), initial.dataSync().slice());
+  const { dtype, shape, data } = ownElements(where, value, options.dtype === undefined ? undefined : checkDType(options.dtype, where));
+  return new ParameterNode(name ?? null, dtype, shape, new Set(options.tags ?? []), data);
 }
 
 /** Is this a parameter of this copy of the library? */

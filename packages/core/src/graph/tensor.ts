@@ -128,15 +128,19 @@ interface ReadElements {
  * ```
  */
 export function tensor(value: TensorLike, shape?: readonly number[], dtype?: DType): Tensor {
-  return tensorAt('tensor', value, shape, dtype);
-}
-
-/** {@link tensor}, with `where` in its messages. */
-export function tensorAt(where: string, value: TensorLike, shape?: readonly number[], dtype?: DType): Tensor {
+  const where = 'tensor';
   const { data, shape: own, carried } = elementsOf(value, where);
   const type = dtype === undefined ? carried ?? 'float32' : checkDType(dtype, where);
   if (shape !== undefined) checkFilled(data, shape, where);
   return new HostTensor(type, shape ?? own, convert(data, carried, type, where, true));
+}
+
+/** What a parameter begins with: elements that nobody else holds. */
+export function ownElements(where: string, value: TensorLike, dtype: DType | undefined): { readonly dtype: DType; readonly shape: readonly number[]; readonly data: TypedArray } {
+  const { data, shape, carried } = elementsOf(value, where);
+  const type = dtype ?? carried ?? 'float32';
+  const made = convert(data, carried, type, where, true);
+  return { dtype: type, shape, data: made === data ? made.slice() : made };
 }
 
 function checkFilled(data: ArrayLike<number>, shape: readonly number[], where: string): void {
@@ -214,6 +218,11 @@ function convert(data: ArrayLike<number>, carried: DType | undefined, dtype: DTy
     throw new DTypeError('FEED_DTYPE', `${where}: expected ${dtype}, got ${data.constructor.name === 'Array' ? carried : data.constructor.name}; convert it first (for instance ${target.name}.from(…)), or declare it as ${carried}`, { expected: dtype, found: carried });
   }
   const result = facts.allocate(data.length);
+  // What a typed array rounds by itself.
+  if (dtype === 'float32' || dtype === 'float64') {
+    result.set(data);
+    return result;
+  }
   for (let i = 0; i < data.length; i += 1) {
     const element = data[i] as number;
     if (!isFloat(dtype)) checkWhole(element, dtype, i, where);

@@ -1,7 +1,7 @@
 import { defaultOf, type Defaulted } from '../behavior/defaults.js';
 import { defaults } from '../defaults.js';
 import { DTypeError, InputError, ShapeError } from '../errors.js';
-import { isInteger } from '../graph/dtype.js';
+import { dtypeFacts, isInteger } from '../graph/dtype.js';
 import { type Dim } from '../graph/dim.js';
 import { makeNode, toNode, type Expression, type Node } from '../graph/node.js';
 import { type Attrs, type CallOp, type DenseArray } from '../graph/op.js';
@@ -75,8 +75,9 @@ export const scatterAddOp: CallOp = {
   evaluate: ([x, indices, updates], output, attrs) => {
     output.data.set((x as DenseArray).data);
     const added = (updates as DenseArray).data;
+    const { round } = dtypeFacts(output.dtype);
     walk('scatterAdd', output.shape, indices as DenseArray, attrs, (to, from, inner) => {
-      for (let k = 0; k < inner; k += 1) output.data[to + k] = (output.data[to + k] as number) + (added[from + k] as number);
+      for (let k = 0; k < inner; k += 1) output.data[to + k] = round((output.data[to + k] as number) + (added[from + k] as number));
     });
   },
 };

@@ -117,6 +117,9 @@ describe('shapes', () => {
     expect(value(ops.gather(m, constant([2, 0], 'int32'), { axis: 1, batchAxes: 1 }))).toEqual([3, 4]);
     expect(value(ops.gather(m, constant([[1], [0]], 'int32')))).toEqual([[[4, 5, 6]], [[1, 2, 3]]]);
     expect(value(ops.scatterAdd(ops.zeros([3]), constant([0, 2, 0], 'int32'), constant([1, 2, 3])))).toEqual([4, 0, 2]);
+    // Every sum is rounded to the dtype: 2049 is no half.
+    expect(value(ops.scatterAdd(ops.cast(constant([2048, 65504]), 'float16'), constant([0, 0, 1], 'int32'), ops.cast(constant([1, 1, 65504]), 'float16')))).toEqual([2048, Infinity]);
+    expect(value(ops.scatterAdd(constant([false, true], 'bool'), constant([0, 0], 'int32'), constant([true, true], 'bool')))).toEqual([1, 1]);
     expect(value(ops.oneHot(constant([1, 0], 'int32'), 3))).toEqual([[0, 1, 0], [1, 0, 0]]);
     expect(value(ops.arange(3, 'int32'))).toEqual([0, 1, 2]);
   });

@@ -13,25 +13,29 @@ const logOdd = [0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841];
 const tanhTail = [-3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3];
 const [logHigh, logLow] = [6.9313812256e-1, 9.0580006145e-6];
 
+const wholeBase = 12582912;
+
 /** 2ⁿ by its bits. */
 const power = (v: Singles, n: Lanes): Lanes => v.shift(v.addInt(n, v.bits(127)), 23, 'shl');
 
 /** n, and eʳ - 1 of the rest r = x - n ln 2. */
 function reduced(v: Singles, x: Lanes): { readonly n: Lanes; readonly tail: Lanes } {
-  const n = v.nearest(v.mul(x, v.float(Math.LOG2E)));
+  // Added to 1.5 · 2²³, what is below 1 falls off, and the last bits are the whole number.
+  const shifted = v.add(v.mul(x, v.float(Math.LOG2E)), v.float(wholeBase));
+  const n = v.sub(shifted, v.float(wholeBase));
   const r = v.sub(v.sub(x, v.mul(n, v.float(ln2High))), v.mul(n, v.float(ln2Low)));
-  return { n: v.toInt(n), tail: v.add(r, v.mul(v.mul(r, r), v.polynomial(r, expTail))) };
+  return { n: v.subInt(shifted, v.float(wholeBase)), tail: v.add(r, v.mul(v.mul(r, r), v.polynomial(r, expTail))) };
 }
 
 export function exp(v: Singles, x: Lanes): Lanes {
-  const { n, tail } = reduced(v, v.max(v.min(x, v.float(89.5)), v.float(-105)));
+  const { n, tail } = reduced(v, v.atLeast(v.atMost(x, 89.5), -105));
   // In two steps: 2ⁿ alone may leave the range where the result does not.
   const half = v.shift(n, 1, 'shr_s');
   return v.mul(v.mul(v.add(tail, v.float(1)), power(v, half)), power(v, v.subInt(n, half)));
 }
 
 export function expm1(v: Singles, x: Lanes): Lanes {
-  const { n, tail } = reduced(v, v.max(v.min(x, v.float(60)), v.float(-60)));
+  const { n, tail } = reduced(v, v.atLeast(v.atMost(x, 60), -60));
   const scale = power(v, n);
   const near = v.add(v.mul(tail, scale), v.sub(scale, v.float(1)));
   return v.select(v.less(v.float(17), x), v.sub(exp(v, x), v.float(1)), v.select(v.less(v.abs(x), v.float(1e-8)), x, near));
