@@ -21,5 +21,5 @@ it.each([
 
 it('an example that does not exist is refused', () => {
   const { status, stderr } = spawnSync(process.execPath, [new URL('run.ts', import.meta.url).pathname, 'imagenet'], { encoding: 'utf8' });
-  expect([status, stderr]).toEqual([1, 'there is no example imagenet; there are digits, mnist, addingProblem, charLstm, vae\n']);
+  expect([status, stderr]).toEqual([1, 'there is no example imagenet; there are digits, mnist, addingProblem, charLstm, vae, spatialTransformer, tfjs\n']);
 });
