@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { driverEnvironment } from '../webgpu/driver.ts';
 import { entriesOf, packages } from '../workspace.ts';
 import { environment, outerNode, run, type Outcome } from './command.ts';
 import { countLast, countNodeTest, countVitest, type Counts } from './counts.ts';
@@ -38,18 +39,27 @@ function counted(name: string, alone: string, command: string, args: readonly st
   };
 }
 
-const vitest = (name: string, ...options: readonly string[]): Check => ({
-  name,
-  alone: ['npx vitest run', ...options].join(' '),
-  run: async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'pastina-vitest-')), 'report.json');
-    const outcome = await run('vitest', ['run', ...options, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]);
-    if (!existsSync(file)) return { ...outcome, counts: { passed: 0, failed: 1 } };
-    const counts = countVitest(JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof countVitest>[0]);
-    rmSync(dirname(file), { recursive: true });
-    return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
-  },
-});
+function vitestIn(name: string, alone: string, env: () => NodeJS.ProcessEnv, options: readonly string[]): Check {
+  return {
+    name,
+    alone,
+    run: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'pastina-vitest-')), file = join(folder, 'report.json');
+      let prepared: NodeJS.ProcessEnv;
+      try {
+        prepared = env();
+      } catch (error) {
+        return { ok: false, output: String(error), seconds: 0, counts: { passed: 0, failed: 1 } };
+      }
+      const outcome = await run('vitest', ['run', ...options, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`], { env: prepared });
+      const counts = existsSync(file) ? countVitest(JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof countVitest>[0]) : { passed: 0, failed: 1 };
+      rmSync(folder, { recursive: true });
+      return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
+    },
+  };
+}
+
+const vitest = (name: string, ...options: readonly string[]): Check => vitestIn(name, ['npx vitest run', ...options].join(' '), () => environment, options);
 
 /** The built packages, run by plain `node --test`: no bundler, no TypeScript between them and the engine. */
 function smoke(name: string, node: string | undefined): Check {
@@ -65,7 +75,7 @@ function smoke(name: string, node: string | undefined): Check {
   };
 }
 
-/** In stages: all checks of a stage run beside each other. */
+/** In stages: all checks of a stage run beside each other. The first three are those of `npm run quick`. */
 export const stages: readonly (readonly Check[])[] = [
   [simple('build', 'npx turbo run build', 'turbo', ['run', 'build', '--output-logs=errors-only'])],
   [
@@ -80,6 +90,8 @@ export const stages: readonly (readonly Check[])[] = [
     ...packages.map((folder) => simple(`API report of ${folder}`, `node tools/api/run.ts ${folder}`, 'node', ['tools/api/run.ts', folder])),
     ...packages.map((folder) => simple(`behavior report of ${folder}`, `node tools/behavior/run.ts ${folder}`, 'node', ['tools/behavior/run.ts', folder])),
   ],
+  // Executed by a driver in software, which is unpacked first where it is missing.
+  [vitestIn('the same on WebGPU', 'npm run webgpu', () => ({ ...environment, ...driverEnvironment() }), ['--config', 'vitest.webgpu.config.ts'])],
   [counted('built packages and tests in Chromium', 'npm run browser', 'node', ['tools/browser/run.ts'])],
   [
     smoke("built packages on the machine's Node", outerNode()),

@@ -32,7 +32,7 @@ function install(): void {
   console.log('webgpu: unpacking a Vulkan driver in software into .cache/webgpu (once) …');
   for (const folder of ['parts', 'lists/partial', 'archives/partial', 'debs', 'root']) mkdirSync(`${cache}/${folder}`, { recursive: true });
   writeFileSync(`${cache}/parts/driver.sources`, sources());
-  const options = ['Dir::Etc::sourcelist=/dev/null', `Dir::Etc::sourceparts=${cache}/parts`, `Dir::State::lists=${cache}/lists`, `Dir::Cache=${cache}`, `APT::Sandbox::User=${userInfo().username}`].flatMap((option) => ['-o', option]);
+  const options = ['Dir::Etc::sourcelist=/dev/null', `Dir::Etc::sourceparts=${cache}/parts`, `Dir::State::lists=${cache}/lists`, `Dir::Cache=${cache}`, `APT::Sandbox::User=${userInfo().username}`, 'Acquire::Retries=3'].flatMap((option) => ['-o', option]);
   const apt = (...args: readonly string[]): unknown => execFileSync('apt-get', [...options, '-qq', ...args], { cwd: `${cache}/debs`, stdio: 'inherit' });
   apt('update');
   apt('download', 'mesa-vulkan-drivers/bookworm-backports', ...needs);
