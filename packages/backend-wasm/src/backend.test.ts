@@ -6,6 +6,7 @@ import { wasmBackend } from './index.js';
 
 const { compile, evaluate, grad, input, parameter } = core;
 const wasm = await wasmBackend();
+type Expression = core.Expression;
 
 /** Largest difference, relative to the largest magnitude (or 1). */
 function difference(found: core.Tensor, truth: core.Tensor): number {
@@ -155,6 +156,16 @@ describe('parameters', () => {
     step.profile({ k: 1 });
     expect(p.valueSync().toArray()).toEqual([1, 2, 3]);
     expect(step({ k: 1 }).picked.item()).toBe(4);
+  });
+
+  test('a profile has a time for each instruction of the program, where operands are copied first too', () => {
+    const x = input('x', [6, 4, 2]);
+    const { carry } = core.scan((sum: Expression, slice: Expression) => ({ carry: core.add(sum, slice), outputs: [] }), { carry: core.zeros([4]), sequences: core.sum(core.transpose(core.exp(x), [2, 0, 1]), { axis: 0 }) });
+    const y = core.flip(core.sort(core.flip(core.matmul(core.transpose(core.exp(x), [2, 1, 0]), core.expandDims(core.cast(core.arange(6), 'float32'), 1)), 1), { axis: 1 }), 1);
+    const program = compile({ inputs: { x }, outputs: { carry, y } }).program({ x: { data: new Float32Array(48), shape: [6, 4, 2] } });
+    const times = wasm.compile(program, { check: 'none' }).profile([new Float32Array(48)], []);
+    expect(times).toHaveLength(program.instructions.length);
+    expect(times.every((time) => time >= 0)).toBe(true);
   });
 
   test("check: 'finite' names the op", () => {

@@ -1,4 +1,4 @@
-import { checkFinite, inIteration, InputError, interpretInstruction, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
+import { checkFinite, inIteration, InputError, interpretInstruction, outputsOf, UnsupportedError, type Executable, type Instruction, type ParameterBuffer, type Program, type TypedArray, type View } from '@pastina/core';
 import { allocateArena, type Arena } from './arena.js';
 import { copyOf, isDense, withDenseViews } from './denseViews.js';
 import { Code } from './emit/code.js';
@@ -57,9 +57,11 @@ export class WasmExecutable implements Executable {
   /** The addresses of the parameters. */
   readonly #bound: number[];
   readonly #frames: readonly Frame[];
+  readonly #given: Program;
 
   constructor(heap: Heap, given: Program, { check, relaxed, pool, kernels }: ExecutableOptions) {
     this.#heap = heap;
+    this.#given = given;
     this.#pool = pool;
     this.#kernels = kernels;
     this.#relaxed = relaxed;
@@ -107,11 +109,19 @@ export class WasmExecutable implements Executable {
   profile(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly number[] {
     this.#bind(inputs, parameters);
     const kept = parameters.map((buffer) => buffer.readSync().slice());
-    const times = this.#frame.program.instructions.map((_, i) => {
+    const times: number[] = [];
+    let before = 0;
+    this.#frame.program.instructions.forEach((instruction, i) => {
       const start = performance.now();
       functionOf(this.#exports, `s${i}`)();
-      return performance.now() - start;
+      const time = before + performance.now() - start;
+      // A copy that was put before an instruction, for its sake, counts with it.
+      const copied = outputsOf(instruction).every((buffer) => buffer >= this.#given.buffers.length);
+      before = copied ? time : 0;
+      if (!copied) times.push(time);
     });
+    // So does one that an output needs, with the last.
+    if (times.length > 0) times[times.length - 1] = (times[times.length - 1] as number) + before;
     // What was written in place is taken back.
     parameters.forEach((buffer, i) => buffer.write(kept[i] as TypedArray));
     return times;
