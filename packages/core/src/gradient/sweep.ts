@@ -6,6 +6,7 @@ import { gradientMark } from '../logDomain/explain.js';
 import { addOp } from '../ops/arithmetic.js';
 import { broadcastNode } from '../ops/broadcast.js';
 import { gradientOfScan } from './scan.js';
+import { tiles } from './tiles.js';
 
 /**
  * The reverse sweep: from the cotangents of the roots, each node on a path to a variable passes its adjoint
@@ -15,10 +16,10 @@ export function reverseSweep(roots: readonly Node[], variables: readonly Node[],
   const order = topological(roots);
   const onPath = new Set(variables);
   for (const node of order) if (node.inputs.some((input) => onPath.has(input))) onPath.add(node);
-  const adjoints = new Map<Node, Node>();
+  const adjoints = new Adjoints();
   /** Of the values of a tuple, by their index. */
   const tuples = new Map<Node, Map<number, Node>>();
-  roots.forEach((root, i) => accumulate(adjoints, root, cotangents[i] as Node));
+  roots.forEach((root, i) => adjoints.add(root, cotangents[i] as Node));
   for (let i = order.length - 1; i >= 0; i -= 1) {
     const node = order[i] as Node;
     if (!onPath.has(node)) continue;
@@ -35,7 +36,7 @@ export function reverseSweep(roots: readonly Node[], variables: readonly Node[],
     withOrigin(node.site, `${node.rule ?? node.op.name}${node.rule?.endsWith(gradientMark) === true ? '' : gradientMark}`, () => {
       answer().forEach((part, k) => {
         const input = node.inputs[k] as Node;
-        if (part !== null && needed[k] === true) accumulate(adjoints, input, broadcastNode(part, input.shape));
+        if (part !== null && needed[k] === true) adjoints.add(input, broadcastNode(part, input.shape));
       });
     });
   }
@@ -47,7 +48,21 @@ function answerOf(gradient: GradientRule | undefined, node: Node, cotangent: Nod
   return () => gradient({ node, inputs: node.inputs, attrs: node.attrs, cotangent, needed }) as readonly (Node | null)[];
 }
 
-function accumulate(adjoints: Map<Node, Node>, node: Node, part: Node): void {
-  const before = adjoints.get(node);
-  adjoints.set(node, before === undefined ? part : makeNode(addOp, [before, part]));
+/** What each node's adjoint is the sum of. */
+class Adjoints {
+  readonly #sums = new Map<Node, { readonly parts: Node[]; sum: Node }>();
+
+  add(node: Node, part: Node): void {
+    const before = this.#sums.get(node);
+    if (before === undefined) {
+      this.#sums.set(node, { parts: [part], sum: part });
+      return;
+    }
+    before.parts.push(part);
+    before.sum = tiles(before.parts) ?? makeNode(addOp, [before.sum, part]);
+  }
+
+  get(node: Node): Node | undefined {
+    return this.#sums.get(node)?.sum;
+  }
 }
