@@ -93,15 +93,26 @@ const exponentials: ReadonlySet<string> = new Set(['exp', 'softmax', 'sigmoid'])
 
 /** Is there an exponential behind this value, with nothing but elementwise ops, folds and movements between? */
 function exponentialBehind(node: Node): boolean {
-  const outer = outside.get(node);
-  if (outer !== undefined) return exponentialBehind(outer);
-  const cached = behind.get(node);
-  if (cached !== undefined) return cached;
-  const direct = exponentials.has(node.op.name);
-  const transparent = !direct && !opaque.has(node.op.name) && (node.op.kind !== 'call' || passed.has(node.op.name));
-  const result = direct || (transparent && node.inputs.some(exponentialBehind));
-  behind.set(node, result);
-  return result;
+  // With a stack of its own: graphs are deeper than the engine's.
+  const stack = [outermost(node)];
+  for (let last = stack.at(-1); last !== undefined; last = stack.at(-1)) {
+    const direct = exponentials.has(last.op.name);
+    const transparent = !direct && !opaque.has(last.op.name) && (last.op.kind !== 'call' || passed.has(last.op.name));
+    const below = transparent ? last.inputs.map(outermost) : [];
+    const open = direct || below.some((one) => behind.get(one) === true) ? [] : below.filter((one) => !behind.has(one));
+    if (!behind.has(last) && open.length > 0) stack.push(...open);
+    else {
+      if (!behind.has(last)) behind.set(last, direct || below.some((one) => behind.get(one) === true));
+      stack.pop();
+    }
+  }
+  return behind.get(outermost(node)) === true;
+}
+
+function outermost(node: Node): Node {
+  let at = node;
+  for (let outer = outside.get(at); outer !== undefined; outer = outside.get(at)) at = outer;
+  return at;
 }
 
 /** What an input of an inner graph is outside. */
@@ -118,8 +129,14 @@ function complementIn(node: Node, operand: Node): Obstacle | undefined {
 
 /** In 1 - p, however it is written by now, the clip that stands around p. */
 function clipWithin(node: Node): Node | undefined {
-  if (node.op.name === 'clip') return node;
-  return complements.has(node.op.name) ? node.inputs.map(clipWithin).find((clip) => clip !== undefined) : undefined;
+  const seen = new Set<Node>(), stack = [node];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (at.op.name === 'clip') return at;
+    if (seen.has(at) || !complements.has(at.op.name)) continue;
+    seen.add(at);
+    stack.push(...[...at.inputs].reverse());
+  }
+  return undefined;
 }
 
 const complements: ReadonlySet<string> = new Set(['neg', 'sub', 'where']);

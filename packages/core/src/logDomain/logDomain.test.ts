@@ -187,4 +187,11 @@ describe('explain', () => {
   test('nothing to say', () => {
     expect(String(explain(log(square(x))))).toBe('stability: no logarithm of an exponential in this graph');
   });
+
+  test('a graph that is deeper than the stack, and one with more paths than can be walked', () => {
+    let deep: Expression = ops.exp(x), wide: Expression = ops.exp(x);
+    for (let i = 0; i < 20_000; i += 1) deep = ops.sub(deep, 1e-3);
+    for (let i = 0; i < 60; i += 1) wide = ops.sub(wide, ops.sub(1, wide));
+    for (const y of [deep, wide]) expect(explain(log(y)).unstable).toHaveLength(1);
+  });
 });
