@@ -1,10 +1,7 @@
-import curve from '../presets/curve.js?raw';
-import digits from '../presets/digits.js?raw';
-import error from '../presets/error.js?raw';
-import explain from '../presets/explain.js?raw';
+const texts = import.meta.glob<string>('../presets/*.js', { query: '?raw', import: 'default', eager: true });
 
-/** Programs to begin with. The first line of each is its title. */
-export const presets: readonly { readonly title: string; readonly code: string }[] = [digits, explain, curve, error].map((text) => {
-  const [first = '', ...rest] = text.split('\n');
+/** Programs to begin with, in the order of their files. The first line of each is its title. */
+export const presets: readonly { readonly title: string; readonly code: string }[] = Object.keys(texts).sort().map((file) => {
+  const [first = '', ...rest] = (texts[file] ?? '').split('\n');
   return { title: first.replace('// ', ''), code: rest.join('\n') };
 });

@@ -20,6 +20,14 @@ export interface Frame {
 
 const bent: Readonly<Record<Scale, (value: number) => number>> = { linear: (v) => v, log: Math.log10, log1p: Math.log1p };
 
+/** Each value as the mean of itself and those before it, `over` at most: what single batches do is noise. */
+export function smoothed(values: readonly number[], over: number): readonly number[] {
+  return values.map((_, i) => {
+    const last = values.slice(Math.max(0, i - over + 1), i + 1);
+    return last.reduce((sum, value) => sum + value, 0) / last.length;
+  });
+}
+
 /** The range of values that can be drawn; on a log scale whole decades. */
 export function rangeOf(series: readonly Series[], scale: Scale): readonly [number, number] {
   const drawable = series.flatMap(({ values }) => values).filter((v) => Number.isFinite(v) && (scale !== 'log' || v > 0));

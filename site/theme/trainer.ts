@@ -42,7 +42,7 @@ const stepsAnEpoch = 45;
 export function createTrainer(address: string): Trainer {
   const state = reactive<TrainerState>({ phase: 'making', layers: [], parameters: 0, held: 0, microseconds: 0, noWebgpu: undefined, probabilities: [], ...fresh });
   let worker: Worker | undefined;
-  let pixels: readonly number[] = [];
+  let pixels: readonly number[] = new Array(64).fill(0);
   let shown: (pixels: readonly number[]) => void = () => undefined;
   const say = (message: ToWorker): void => worker?.postMessage(message);
 

@@ -1,5 +1,5 @@
 // The pages of the API: TypeDoc reads the declarations that users get, and writes Markdown.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Application, type Reflection } from 'typedoc';
 import { entriesOf, manifestOf, packages, root } from '../../tools/workspace.ts';
 
@@ -19,7 +19,7 @@ export async function writeApiPages(folder: string): Promise<void> {
   const entryPoints = documented.flatMap((name) => entriesOf(name).map((entry) => `${root}packages/${name}/dist/${entry}.d.ts`));
   writeFileSync(config, JSON.stringify({ compilerOptions, files: entryPoints }));
   const options = {
-    entryPoints, tsconfig: config, plugin: ['typedoc-plugin-markdown'], out: folder, readme: 'none', disableGit: true, disableSources: true, excludePrivate: true, excludeInternal: true, githubPages: false,
+    name: 'API', indexFormat: 'table', entryPoints, tsconfig: config, plugin: ['typedoc-plugin-markdown'], out: folder, readme: 'none', disableGit: true, disableSources: true, excludePrivate: true, excludeInternal: true, githubPages: false,
     logLevel: 'Error', alwaysCreateEntryPointModule: true, sort: ['alphabetical'],
     outputFileStrategy: 'members', entryFileName: 'index', hidePageHeader: true, hideBreadcrumbs: false, useCodeBlocks: true, parametersFormat: 'table', interfacePropertiesFormat: 'list', expandObjects: false, sanitizeComments: true,
   };
@@ -28,6 +28,8 @@ export async function writeApiPages(folder: string): Promise<void> {
   if (project === undefined || app.logger.hasErrors()) throw new Error('TypeDoc could not read the declarations; build the packages first: npx turbo run build');
   for (const module of project.children ?? []) module.name = publicName(module);
   await app.generateOutputs(project);
+  // Each option and release is a heading there, and would be found before the function it belongs to.
+  for (const page of globSync('**/variables/defaults.md', { cwd: folder })) writeFileSync(`${folder}/${page}`, `---\nsearch: false\noutline: 2\n---\n\n${readFileSync(`${folder}/${page}`, 'utf8')}`);
 }
 
 /** `@pastina/layers/init` for what TypeDoc calls by the file it read. */

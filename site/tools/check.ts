@@ -62,10 +62,14 @@ try {
     await search(page, server.address, `${folder}/search-${size}.png`, findings);
     await page.goto(`${server.address}/playground.html`, { waitUntil: 'networkidle' });
     await tabThrough(page, findings);
+    await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: `${folder}/playground-whole-${size}.png`, fullPage: true });
     await page.reload({ waitUntil: 'networkidle' });
     await drivePlayground(page, folder, size, findings);
-    await page.evaluate(() => document.documentElement.classList.add('dark'));
+    await page.evaluate(() => {
+      document.documentElement.classList.add('dark');
+      scrollTo(0, 0);
+    });
     await page.screenshot({ path: `${folder}/playground-dark-${size}.png`, fullPage: true });
     await expectNoOverflow(page, '/playground.html, dark,', findings);
     await context.close();
