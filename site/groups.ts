@@ -2,7 +2,7 @@
 // page is not written yet is left out.
 
 export const groups: Readonly<Record<string, readonly string[]>> = {
-  'Start': ['start', 'concepts', 'lasagne'],
+  'Start': ['start', 'concepts', 'lasagne', 'tfjs'],
   'Concepts': ['graph', 'stability', 'numerics', 'scan', 'random'],
   'Guides': ['layers', 'objectives', 'updates', 'training', 'data', 'checkpoints', 'nan-guide', 'webgpu', 'performance'],
   'Compatibility': ['compatibility', 'defaults', 'notices/index', 'upgrading/index', 'command'],

@@ -1,6 +1,6 @@
 // Bundles the playground's worker and the modules that code in it may import: ES modules that share their chunks, so that
 // there is one core.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'vite';
 import { root } from '../../tools/workspace.ts';
 import { fileOf, modules } from '../play/imports.ts';
@@ -29,4 +29,6 @@ export async function bundlePlay(): Promise<void> {
       },
     },
   });
+  // For the service worker, which keeps them all.
+  writeFileSync(`${target}/files.json`, JSON.stringify(globSync('**/*.js', { cwd: target }).sort()));
 }

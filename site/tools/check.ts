@@ -8,6 +8,7 @@ import { root } from '../../tools/workspace.ts';
 import { buildSite } from './build.ts';
 import { deadLinks } from './deadLinks.ts';
 import { drivePlayground, tabThrough } from './playground.ts';
+import { trainOnWebgpu, withoutNetwork, withoutWebgpu } from './circumstances.ts';
 import { serve } from './serve.ts';
 import { expectNoOverflow, Findings, visit, widths, windowOf } from './visit.ts';
 
@@ -66,14 +67,17 @@ try {
     await page.screenshot({ path: `${folder}/playground-whole-${size}.png`, fullPage: true });
     await page.reload({ waitUntil: 'networkidle' });
     await drivePlayground(page, folder, size, findings);
+    await withoutNetwork(page, findings);
     await page.evaluate(() => {
       document.documentElement.classList.add('dark');
       scrollTo(0, 0);
     });
     await page.screenshot({ path: `${folder}/playground-dark-${size}.png`, fullPage: true });
     await expectNoOverflow(page, '/playground.html, dark,', findings);
+    if (size === 'desktop') await trainOnWebgpu(page, findings);
     await context.close();
   }
+  await withoutWebgpu(await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', '--disable-gpu'] }), server.address, folder, findings);
 } catch (error) {
   // What was found before it says more than where it stopped.
   findings.expect(false, `the visit broke off: ${(error as Error).stack}`);

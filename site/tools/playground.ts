@@ -53,6 +53,7 @@ async function draw(page: Page, findings: Findings): Promise<void> {
   findings.expect(/says 1,/.test(says ?? ''), `of a 1 painted by keyboard: '${says}'`);
   await page.keyboard.press('Backspace');
   await until(page, `document.querySelector('.says').textContent.includes('Nothing is drawn')`);
+  await drawByPointer(page, findings);
   let right = 0;
   for (let i = 0; i < 10; i += 1) {
     await page.getByRole('button', { name: 'Show a held-out one' }).click();
@@ -61,6 +62,23 @@ async function draw(page: Page, findings: Findings): Promise<void> {
     if (guess !== undefined && guess === truth) right += 1;
   }
   findings.expect(right >= 8, `${right} of 10 held-out digits that were shown are right`);
+}
+
+/** A stroke with the mouse down the middle is a 1 too. */
+async function drawByPointer(page: Page, findings: Findings): Promise<void> {
+  const grid = page.getByRole('grid');
+  await grid.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await grid.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + width / 2, y + height * 0.05);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2, y + height * 0.95, { steps: 4 });
+  await page.mouse.up();
+  await page.mouse.move(x + width * 0.05, y + height / 2);
+  await page.waitForTimeout(200);
+  const cells = await page.locator('.ink span').evaluateAll((spans) => spans.map((span) => Number((span as HTMLElement).style.opacity)));
+  findings.expect([3, 4].every((column) => Array.from({ length: 8 }, (_, row) => cells[8 * row + column] ?? 0).every((ink) => ink > 0.5)) && cells[8] === 0, `a stroke of the mouse leaves ${cells.join(' ')}`);
+  const says = await page.locator('.says').first().textContent();
+  findings.expect(/says 1,/.test(says ?? ''), `of a 1 drawn by mouse: '${says}'`);
 }
 
 async function compareLosses(page: Page, findings: Findings): Promise<void> {
