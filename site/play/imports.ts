@@ -15,7 +15,7 @@ export const fileOf = (name: string): string => `${name.replace('@', '').replace
  * @throws Error that names an import which the page does not have
  */
 export function resolveImports(code: string, base: string): string {
-  return code.replace(/^([ \t]*(?:import|export)\b[^'"`;]*?|.*?\bimport\s*\(\s*)(['"])([^'"\n]+)\2/gm, (all, before: string, quote: string, name: string) => {
+  return code.replace(/((?:^|;)[ \t]*(?:import|export)\b[^'"`;]*?|\bimport\s*\(\s*)(['"])([^'"\n]+)\2/gm, (all, before: string, quote: string, name: string) => {
     if (modules.includes(name)) return `${before}${quote}${base}${fileOf(name)}${quote}`;
     if (/^[a-z]+:|^\.{0,2}\//.test(name)) return all;
     throw new Error(`this page has no '${name}'; import from ${modules.map((one) => `'${one}'`).join(', ')}`);

@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { chromium, type Page } from 'playwright-core';
+import { run } from '../../tools/check/command.ts';
 import { root } from '../../tools/workspace.ts';
 import { buildSite } from './build.ts';
 import { deadLinks } from './deadLinks.ts';
@@ -48,6 +49,8 @@ async function search(page: Page, address: string, picture: string, findings: Fi
 
 const folder = `${root}site/screenshots`;
 const findings = new Findings();
+const types = await run(`${root}site/node_modules/.bin/vue-tsc`, ['-p', `${root}site/tsconfig.json`]);
+findings.expect(types.ok, `types:\n${types.output}`);
 if (!process.argv.includes('--built')) await buildSite();
 for (const dead of deadLinks(`${root}site/dist`)) findings.expect(false, `dead link in ${dead}`);
 rmSync(folder, { recursive: true, force: true });
