@@ -12,7 +12,7 @@ export async function drivePlayground(page: Page, folder: string, size: string, 
   await until(page, `document.querySelector('[data-what=status]').textContent.includes('parameters')`);
 
   await train(page, findings);
-  await draw(page, findings);
+  await draw(page, `${folder}/playground-focus-${size}.png`, findings);
   await shot('draw', '[aria-labelledby=draw-title]');
   await shot('train', '[aria-labelledby=train-title]');
 
@@ -40,7 +40,7 @@ async function train(page: Page, findings: Findings): Promise<void> {
   findings.expect(drawn.length === 4 && drawn.every((points) => points > 500), `the four curves of training have ${drawn.join(', ')} points`);
 }
 
-async function draw(page: Page, findings: Findings): Promise<void> {
+async function draw(page: Page, picture: string, findings: Findings): Promise<void> {
   const before = await percentages(page);
   await page.getByRole('grid').focus();
   // A 1: down the middle, two pixels wide.
@@ -51,6 +51,7 @@ async function draw(page: Page, findings: Findings): Promise<void> {
   findings.expect(before.length === 10 && before.join() !== after.join(), `painting by keyboard left the probabilities at ${after.join(', ')}`);
   const says = await page.locator('.says').first().textContent();
   findings.expect(/says 1,/.test(says ?? ''), `of a 1 painted by keyboard: '${says}'`);
+  await page.locator('[aria-labelledby=draw-title]').screenshot({ path: picture });
   await page.keyboard.press('Backspace');
   await until(page, `document.querySelector('.says').textContent.includes('Nothing is drawn')`);
   await drawByPointer(page, findings);
@@ -87,6 +88,8 @@ async function compareLosses(page: Page, findings: Findings): Promise<void> {
   const curve = (way: string): Promise<string> => page.locator(`[data-way="${way}"] svg path`).getAttribute('d').then((d) => d ?? '');
   const heights = (d: string): readonly number[] => [...d.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
   const last = async (way: string): Promise<string> => (await page.locator(`[data-way="${way}"] dd`).allTextContents()).join(' | ');
+  const told = await page.locator('[aria-labelledby=losses-title] [role=status]').textContent() ?? '';
+  findings.expect(/stood at 12\.8 since its first step, with a gradient of 0: it is stuck\. pastina's fell from 86\.7 to 0\.$/.test(told), `the comparison ends with '${told}'`);
   const [clipped, ours] = [heights(await curve('Clipped')), heights(await curve('pastina'))];
   const moved = Math.max(...clipped.slice(2)) - Math.min(...clipped.slice(2));
   findings.expect(clipped.length === 30 && moved < 0.5, `the clipped curve moves by ${moved} px after its second step`);
