@@ -18,6 +18,7 @@ export async function bundlePlay(): Promise<void> {
     writeFileSync(`${entries}/${file}`, `export * from '${name}';\n`);
     input[file.replace('.js', '')] = `${entries}/${file}`;
   }
+  const before = process.env['NODE_ENV'];
   await build({
     root: `${root}site`, configFile: false, logLevel: 'warn', base: './', publicDir: false,
     build: {
@@ -29,6 +30,9 @@ export async function bundlePlay(): Promise<void> {
       },
     },
   });
+  // The build leaves 'production' there, and VitePress's server would take itself for a built site.
+  if (before === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = before;
   // For the service worker, which keeps them all.
   writeFileSync(`${target}/files.json`, JSON.stringify(globSync('**/*.js', { cwd: target }).sort()));
 }

@@ -24,6 +24,7 @@ const pages: readonly (readonly [path: string, title: RegExp, name: string])[] =
   ['/api/', /API/, 'api'],
   ['/api/@pastina/core/', /@pastina\/core/, 'api-core'],
   ['/api/@pastina/objectives/functions/categoricalCrossentropy.html', /categoricalCrossentropy/, 'api-function'],
+  ['/api/pastina/functions/init.html', /init/, 'api-init'],
   ['/playground.html', /^Playground/, 'playground'],
 ];
 

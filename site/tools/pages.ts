@@ -48,6 +48,6 @@ export async function writePages(): Promise<void> {
 
 /** The packages and their entries; their pages list the names. All names beside every page would be a hundred megabytes. */
 function apiSidebar(): readonly SidebarItem[] {
-  const entries = globSync('api/@pastina/**/index.md', { cwd: pages }).map((file) => dirname(file).replace('api/', '')).sort();
+  const entries = globSync(['api/pastina/index.md', 'api/@pastina/**/index.md'], { cwd: pages }).map((file) => dirname(file).replace('api/', '')).sort((a, b) => (a === 'pastina' ? -1 : b === 'pastina' ? 1 : a < b ? -1 : 1));
   return entries.map((name) => ({ text: name, link: `/api/${name}/` }));
 }

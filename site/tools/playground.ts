@@ -55,6 +55,13 @@ async function draw(page: Page, picture: string, findings: Findings): Promise<vo
   await page.keyboard.press('Backspace');
   await until(page, `document.querySelector('.says').textContent.includes('Nothing is drawn')`);
   await drawByPointer(page, findings);
+  if (await page.evaluate('navigator.maxTouchPoints > 0')) {
+    await page.getByRole('button', { name: 'Clear' }).tap();
+    const box = (await page.getByRole('grid').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    await page.touchscreen.tap(box.x + box.width * (2.5 / 8), box.y + box.width * (6.5 / 8));
+    const cells = await inkOf(page);
+    findings.expect(cells[6 * 8 + 2] === 1 && cells[0] === 0, `a touch leaves ${cells.join(' ')}`);
+  }
   let right = 0;
   for (let i = 0; i < 10; i += 1) {
     await page.getByRole('button', { name: 'Show a held-out one' }).click();
@@ -64,6 +71,8 @@ async function draw(page: Page, picture: string, findings: Findings): Promise<vo
   }
   findings.expect(right >= 8, `${right} of 10 held-out digits that were shown are right`);
 }
+
+const inkOf = (page: Page): Promise<readonly number[]> => page.locator('.ink span').evaluateAll((spans) => spans.map((span) => Number((span as HTMLElement).style.opacity)));
 
 /** A stroke with the mouse down the middle is a 1 too. */
 async function drawByPointer(page: Page, findings: Findings): Promise<void> {
@@ -76,7 +85,7 @@ async function drawByPointer(page: Page, findings: Findings): Promise<void> {
   await page.mouse.up();
   await page.mouse.move(x + width * 0.05, y + height / 2);
   await page.waitForTimeout(200);
-  const cells = await page.locator('.ink span').evaluateAll((spans) => spans.map((span) => Number((span as HTMLElement).style.opacity)));
+  const cells = await inkOf(page);
   findings.expect([3, 4].every((column) => Array.from({ length: 8 }, (_, row) => cells[8 * row + column] ?? 0).every((ink) => ink > 0.5)) && cells[8] === 0, `a stroke of the mouse leaves ${cells.join(' ')}`);
   const says = await page.locator('.says').first().textContent();
   findings.expect(/says 1,/.test(says ?? ''), `of a 1 drawn by mouse: '${says}'`);

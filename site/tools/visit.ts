@@ -24,7 +24,7 @@ export class Findings {
 
 /** A window whose errors, and requests to elsewhere, are findings. */
 export async function windowOf(browser: Browser, address: string, size: { readonly width: number; readonly height: number }, findings: Findings): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
-  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce', hasTouch: size.width < 640 });
   const page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error') findings.expect(false, `${page.url()}: the console has an error: ${message.text()}`);
