@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Kind, pageOf, relink, titleOf } from './links.ts';
 
-const repository: Readonly<Record<string, Kind>> = { 'docs/a.md': 'file', 'docs/notices': 'folder', 'docs/notices/README.md': 'file', 'docs/README.md': 'file', 'packages/core': 'folder', 'packages/core/README.md': 'file', 'packages/core/src/x.ts': 'file', 'CONTRIBUTING.md': 'file', 'empty': 'folder' };
+const repository: Readonly<Record<string, Kind>> = { 'docs/a.md': 'file', 'docs/notices': 'folder', 'docs/notices/README.md': 'file', 'docs/README.md': 'file', 'packages/core': 'folder', 'packages/core/README.md': 'file', 'packages/core/src/x.ts': 'file', 'docs/images/a.png': 'file', 'CONTRIBUTING.md': 'file', 'empty': 'folder' };
 const look = (path: string): Kind => repository[path] ?? 'nothing';
 const linked = (text: string, file = 'docs/b.md'): string => relink(text, file, look).text;
 
@@ -25,6 +25,11 @@ describe('links', () => {
     for (const text of ['[x](https://example.org/a.md)', '[x](#part)', '[x](/start)', '```ts\n[x](nowhere.md)\n```', '````md\n```\n[x](nowhere.md)\n````']) {
       expect(linked(text)).toBe(text);
     }
+  });
+
+  it('to images lead to the images', () => {
+    expect(linked('![what it shows](images/a.png) [![x](../docs/images/a.png)](a.md)')).toBe('![what it shows](./images/a.png) [![x](./images/a.png)](./a.md)');
+    expect(pageOf('packages/core/x.svg')).toBe('packages/core/x.svg');
   });
 
   it('tell what they lead to', () => {

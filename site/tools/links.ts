@@ -3,6 +3,9 @@ import { posix } from 'node:path';
 /** What a repository holds at a path. */
 export type Kind = 'file' | 'folder' | 'nothing';
 
+/** Files that are taken as they are; any other that is no Markdown is shown as text, on a page. */
+export const isImage = (file: string): boolean => /\.(png|jpe?g|gif|webp|svg)$/i.test(file);
+
 /** The page that a file of the repository becomes, as a path among the pages. */
 export function pageOf(file: string): string {
   if (file === 'docs/README.md') return 'contents.md';
@@ -10,7 +13,7 @@ export function pageOf(file: string): string {
   if (/^[A-Z]+\.md$/.test(page)) return page.toLowerCase();
   // The repository's own README would be the start page, which the site has already.
   if (file === 'README.md') return 'readme.md';
-  return page.endsWith('.md') ? page : `files/${page}.md`;
+  return page.endsWith('.md') || isImage(page) ? page : `files/${page}.md`;
 }
 
 /**

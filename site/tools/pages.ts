@@ -1,10 +1,10 @@
 // Lays out the folder that VitePress reads: the pages of docs/, whatever they link to, the site's own pages and the API.
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { root } from '../../tools/workspace.ts';
 import { sidebarOf, type SidebarItem } from '../groups.ts';
 import { writeApiPages } from './api.ts';
-import { type Kind, pageOf, relink, titleOf } from './links.ts';
+import { isImage, type Kind, pageOf, relink, titleOf } from './links.ts';
 
 const generated = `${root}site/generated/`;
 const pages = `${generated}pages/`;
@@ -22,6 +22,11 @@ export function writeDocs(): ReadonlyMap<string, string> {
   const known = new Set<string>([...globSync('docs/**/*.md', { cwd: root }).sort(), 'CONTRIBUTING.md']);
   // A set is walked in the order in which it grows, and while it grows.
   for (const file of known) {
+    if (isImage(file)) {
+      mkdirSync(dirname(pages + pageOf(file)), { recursive: true });
+      copyFileSync(root + file, pages + pageOf(file));
+      continue;
+    }
     const source = readFileSync(root + file, 'utf8');
     if (!file.endsWith('.md')) {
       write(pageOf(file), `---\nsearch: false\neditLink: false\n---\n\n# ${file}\n\n\`\`\`\`${/\.(\w+)$/.exec(file)?.[1] ?? 'text'}\n${source}\n\`\`\`\`\n`);
