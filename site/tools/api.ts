@@ -28,8 +28,19 @@ export async function writeApiPages(folder: string): Promise<void> {
   if (project === undefined || app.logger.hasErrors()) throw new Error('TypeDoc could not read the declarations; build the packages first: npx turbo run build');
   for (const module of project.children ?? []) module.name = publicName(module);
   await app.generateOutputs(project);
+  writeFileSync(`${folder}/index.md`, overview());
   // Each option and release is a heading there, and would be found before the function it belongs to.
   for (const page of globSync('**/variables/defaults.md', { cwd: folder })) writeFileSync(`${folder}/${page}`, `---\nsearch: false\noutline: 2\n---\n\n${readFileSync(`${folder}/${page}`, 'utf8')}`);
+}
+
+/** The first page: the packages, with what they are for, and their entries. */
+function overview(): string {
+  const lines = ['pastina', ...documented.filter((name) => name !== 'pastina')].flatMap((folder) => {
+    const { name, description } = JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8')) as { readonly name: string; readonly description: string };
+    const entries = entriesOf(folder).filter((entry) => entry !== 'index');
+    return [`- [${name}](./${name}/index.md): ${description}`, ...entries.map((entry) => `  - [${name}/${entry}](./${name}/${entry}/index.md)`)];
+  });
+  return `# API\n\nEvery public name, from the declarations that the packages ship. \`pastina\` brings most of them under one name.\n\n${lines.join('\n')}\n`;
 }
 
 /** `@pastina/layers/init` for what TypeDoc calls by the file it read. */
