@@ -14,5 +14,5 @@ export default defineConfig({
       { find: /^pastina$/, replacement: source('pastina/src/index.ts') },
     ],
   },
-  test: { include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'], exclude: ['**/node_modules/**', '**/*.gpu.test.ts'] },
+  test: { include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'site/**/*.test.ts'], exclude: ['**/node_modules/**', '**/*.gpu.test.ts'] },
 });

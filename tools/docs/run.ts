@@ -6,7 +6,7 @@ import { run } from '../check/command.ts';
 import { root } from '../workspace.ts';
 import { samplesInMarkdown, samplesInSource, type Sample } from './samples.ts';
 
-const markdown = ['README.md', 'docs/**/*.md', 'packages/*/README.md'].flatMap((pattern) => globSync(pattern, { cwd: root }));
+const markdown = ['README.md', 'docs/**/*.md', 'packages/*/README.md', 'site/content/*.md'].flatMap((pattern) => globSync(pattern, { cwd: root }));
 const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
 const samples: readonly Sample[] = [
   ...markdown.flatMap((file) => samplesInMarkdown(readFileSync(root + file, 'utf8'), file)),
