@@ -132,7 +132,7 @@ function addKernel(call: CallInstruction, frame: Frame, x: View, indices: View, 
   shader.line(`var sum = ${elementOf(shader, frame, x, 'i', 'x')};`);
   const add = (n: string): void => {
     shader.line(`let source = (block * ${count}u + ${n}) * ${inner}u + inside;`);
-    shader.line(`sum = ${rounded(shader, `sum + ${elementOf(shader, frame, updates, 'source', 'u')}`, dtype)};`);
+    shader.line(`sum = ${rounded(shader, `sum ${dtype === 'bool' ? '||' : '+'} ${elementOf(shader, frame, updates, 'source', 'u')}`, dtype)};`);
   };
   if (chains) {
     shader.line(`for (var n = ${shader.read(scratch(frame, 0), `batch * ${size}u + row`)}; n != 0xffffffffu; n = ${shader.read(scratch(frame, batch * size), `batch * ${count}u + n`)}) {`);
