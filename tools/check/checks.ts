@@ -2,16 +2,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { driverEnvironment } from '../webgpu/driver.ts';
-import { entriesOf, packages } from '../workspace.ts';
+import { entriesOf, packages, root } from '../workspace.ts';
 import { environment, outerNode, run, type Outcome } from './command.ts';
-import { countLast, countNodeTest, countVitest, type Counts } from './counts.ts';
+import { countLast, countNodeTest, countVitest, failuresOf, type Counts } from './counts.ts';
 
 /** One part of `npm test`. */
 export interface Check {
   readonly name: string;
   /** The line that runs it alone. */
   readonly alone: string;
-  readonly run: () => Promise<Outcome & { readonly counts: Counts }>;
+  readonly run: () => Promise<Result>;
+}
+
+interface Result extends Outcome {
+  readonly counts: Counts;
+  /** What has failed, a line each, where that is known. */
+  readonly failures?: readonly string[];
 }
 
 /** A command that passes or fails as a whole. */
@@ -52,12 +58,16 @@ function vitestIn(name: string, alone: string, env: () => NodeJS.ProcessEnv, opt
         return { ok: false, output: String(error), seconds: 0, counts: { passed: 0, failed: 1 } };
       }
       const outcome = await run('vitest', ['run', ...options, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`], { env: prepared });
-      const counts = existsSync(file) ? countVitest(JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof countVitest>[0]) : { passed: 0, failed: 1 };
+      const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof countVitest>[0]) : undefined;
+      const counts = report === undefined ? { passed: 0, failed: 1 } : countVitest(report);
       rmSync(folder, { recursive: true });
-      return { ...outcome, counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
+      return { ...outcome, output: outcome.output.replaceAll(driverNoise, ''), counts: outcome.ok || counts.failed > 0 ? counts : { ...counts, failed: 1 }, failures: report === undefined ? [] : failuresOf(report, root) };
     },
   };
 }
+
+/** What WebGPU's implementation in Node says of every device, with the dots before it. */
+const driverNoise = /^·*Warning: maxDynamic.*\n/gm;
 
 const vitest = (name: string, ...options: readonly string[]): Check => vitestIn(name, ['npx vitest run', ...options].join(' '), () => environment, options);
 

@@ -3,11 +3,19 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { outerNode, run } from './command.ts';
-import { countLast, countNodeTest, countVitest } from './counts.ts';
+import { countLast, countNodeTest, countVitest, failuresOf } from './counts.ts';
 
 test('a file that cannot be loaded, and a skipped test, are failures', () => {
-  const testResults = [{ name: 'a', status: 'failed', message: 'SyntaxError', assertionResults: [] }, { name: 'b', status: 'passed', message: '', assertionResults: [{}] }];
+  const testResults = [{ name: 'a', status: 'failed', message: 'SyntaxError', assertionResults: [] }, { name: 'b', status: 'passed', message: '', assertionResults: [{ fullName: 'one', status: 'passed' }] }];
   expect(countVitest({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, testResults })).toEqual({ passed: 5, failed: 4 });
+});
+
+test('what has not passed is named in a line each', () => {
+  const testResults = [
+    { name: '/place/a.test.ts', status: 'failed', message: 'SyntaxError: no\n  at a.ts', assertionResults: [] },
+    { name: '/place/b.test.ts', status: 'failed', message: '', assertionResults: [{ fullName: 'b works', status: 'failed', failureMessages: ['Error: 1 is not 2\n  at b.ts'] }, { fullName: 'b is left out', status: 'pending', failureMessages: [] }, { fullName: 'b is fine', status: 'passed' }] },
+  ];
+  expect(failuresOf({ numPassedTests: 1, numFailedTests: 1, numPendingTests: 1, testResults }, '/place/')).toEqual(['a.test.ts: SyntaxError: no', 'b.test.ts > b works: Error: 1 is not 2', 'b.test.ts > b is left out: pending']);
 });
 
 test('the closing lines of node --test', () => {

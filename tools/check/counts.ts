@@ -9,7 +9,13 @@ interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly testResults: readonly { readonly name: string; readonly status: string; readonly message: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly { readonly name: string; readonly status: string; readonly message: string; readonly assertionResults: readonly Assertion[] }[];
+}
+
+interface Assertion {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages?: readonly string[] | undefined;
 }
 
 /** Tests of a vitest run; a file that could not even be loaded counts as one failure, and so does a skipped test. */
@@ -17,6 +23,17 @@ export function countVitest(report: VitestReport): Counts {
   const broken = report.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length;
   return { passed: report.numPassedTests, failed: report.numFailedTests + report.numPendingTests + broken };
 }
+
+/** A line for each test of a vitest run that has not passed: its file, its name, the first line of what was wrong. */
+export function failuresOf({ testResults }: VitestReport, folder: string): readonly string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = name.startsWith(folder) ? name.slice(folder.length) : name;
+    if (status === 'failed' && assertionResults.length === 0) return [`${file}: ${firstLine(message)}`];
+    return assertionResults.filter((test) => test.status !== 'passed').map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? test.status)}`);
+  });
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] as string;
 
 /** Tests of a `node --test` run, from its closing lines. */
 export function countNodeTest(output: string): Counts {
