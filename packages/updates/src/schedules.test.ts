@@ -13,6 +13,8 @@ const f32 = Math.fround;
 const near = (found: number, expected: number, relative: number): boolean => Math.abs(found - expected) <= relative * Math.abs(expected) + 1e-38;
 
 const rates = fc.double({ min: 1e-4, max: 10, noNaN: true });
+/** Of powers with so many factors; beyond 4,096 WebGPU goes through a logarithm. */
+const bound = (factors: number): number => (factors > 4096 ? 4e-6 : 1e-6);
 const spans = fc.integer({ min: 1, max: 100_000 });
 const times = fc.integer({ min: 0, max: 200_000 });
 
@@ -21,7 +23,7 @@ describe('values against the formula in float64', () => {
     fc.assert(fc.property(rates, fc.double({ min: 0.05, max: 1.5, noNaN: true }), spans, times, (initial, factor, every, t) => {
       const expected = initial * Math.pow(factor, Math.floor(t / every));
       fc.pre(expected < 1e30 && expected > 1e-30);
-      return near(at((clock) => stepDecay(clock, { initial, factor, every }), [t])[0] as number, expected, 1e-6);
+      return near(at((clock) => stepDecay(clock, { initial, factor, every }), [t])[0] as number, expected, bound(t / every));
     }), { numRuns: 60 });
   });
 
@@ -29,7 +31,7 @@ describe('values against the formula in float64', () => {
     fc.assert(fc.property(rates, fc.double({ min: 0.05, max: 1.5, noNaN: true }), spans, times, (initial, factor, every, t) => {
       const expected = initial * Math.pow(factor, t / every);
       fc.pre(expected < 1e30 && expected > 1e-30);
-      return near(at((clock) => exponentialDecay(clock, { initial, factor, every }), [t])[0] as number, expected, 1e-6);
+      return near(at((clock) => exponentialDecay(clock, { initial, factor, every }), [t])[0] as number, expected, bound(t / every));
     }), { numRuns: 60 });
   });
 

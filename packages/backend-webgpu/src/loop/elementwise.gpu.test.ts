@@ -47,8 +47,18 @@ describe('float32', () => {
   });
 
   test('powers', async () => {
-    const { device, reference } = await bothOf(core.pow, pairs([0, -0, 1, -1, 2, -2, 0.5, 3, -3, 1.5, 10, -0.5, NaN, 7.25], 'float32'));
+    const { device, reference } = await bothOf(core.pow, pairs([0, -0, 1, -1, 2, -2, 0.5, 3, -3, 1.5, 10, -0.5, NaN, 7.25, Infinity, -Infinity], 'float32'));
     expect(worstUlp(device, reference)).toBeLessThanOrEqual(60);
+  });
+
+  test('whole powers', async () => {
+    const bases = [1e-40, 3e-38, 0.75, 0.999, 1.0001, 1.3, -1.7, 3, 10, -1e3, 6.5e10, 3e38, Infinity, -Infinity, 0];
+    for (const [most, bound] of [[20, 1], [128, 1.5], [1024, 2], [4096, 8]] as const) {
+      const exponents = [1, 2, 3, 5, 8, 17, 19, 100, 127, 128, 501, 1000, 1024, 2047, 3333, 4096].filter((n) => n <= most).flatMap((n) => [n, -n]);
+      const feeds = [{ data: bases.flatMap((a) => exponents.map(() => a)) }, { data: bases.flatMap(() => exponents) }];
+      const { device, reference } = await bothOf(core.pow, feeds);
+      expect(worstUlp(device, reference)).toBeLessThanOrEqual(bound);
+    }
   });
 
   test('comparisons, choice, what is no number', async () => {

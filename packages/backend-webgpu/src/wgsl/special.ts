@@ -59,40 +59,89 @@ export const special: Readonly<Record<string, Helper>> = {
   return 0.0;
 }`,
   },
-  power: {
-    needs: ['is_nan', 'nan', 'infinity', 'root', 'exponential', 'logarithm'],
-    code: `fn power(a: f32, b: f32) -> f32 {
-  if (b == 0.0) { return 1.0; }
-  if (is_nan(a) || is_nan(b)) { return nan(); }
-  let whole = b == trunc(b);
-  if (whole && abs(b) <= 1024.0) {
-    var result = 1.0;
-    var base = a;
-    for (var n = u32(abs(b)); n > 0u; n = n >> 1u) {
-      if ((n & 1u) == 1u) { result = result * base; }
-      base = base * base;
-    }
-    return select(result, 1.0 / result, b < 0.0);
-  }
-  if (b == 0.5) { return root(a); }
-  if (a == 0.0) { return select(infinity(), 0.0, b > 0.0); }
-  if (whole && a < 0.0) {
-    let y = exponential(b * logarithm(-a));
-    return select(-y, y, b * 0.5 == trunc(b * 0.5));
-  }
-  return exponential(b * logarithm(a));
-}`,
-  },
-  // a - b ⌊a/b⌋ without a rounding: the long division of mantissas, bit by bit.
-  remainder: {
-    needs: ['is_nan', 'is_finite', 'nan'],
+  // The mantissa with its leading bit, and the biased exponent, also of numbers below the normal ones.
+  mantissa_of: {
     code: `fn mantissa_of(bits: u32) -> vec2u {
   let exponent = (bits >> 23u) & 255u;
   if (exponent != 0u) { return vec2u((bits & 0x7fffffu) | 0x800000u, exponent); }
   let shift = countLeadingZeros(bits & 0x7fffffu) - 8u;
   return vec2u((bits & 0x7fffffu) << shift, 0u - shift + 1u);
+}`,
+  },
+  power: {
+    needs: ['is_nan', 'is_finite', 'nan', 'infinity', 'root', 'exponential', 'logarithm', 'whole_power'],
+    code: `fn power(a: f32, b: f32) -> f32 {
+  if (b == 0.0) { return 1.0; }
+  if (is_nan(a) || is_nan(b)) { return nan(); }
+  let size = abs(a);
+  let whole = b == trunc(b) && is_finite(b);
+  let few = whole && abs(b) <= 4096.0;
+  if (b == 0.5) { return root(a); }
+  if (a < 0.0 && !whole) { return nan(); }
+  var result = exponential(b * logarithm(size));
+  if (few && size > 0.0 && is_finite(size)) { result = whole_power(size, i32(b)); }
+  if (size == 0.0) { result = select(0.0, infinity(), b < 0.0); }
+  let odd = whole && abs(b) < 16777216.0 && (u32(abs(b)) & 1u) == 1u;
+  let negative = a < 0.0 || (abs(b) <= 1024.0 && (bitcast<u32>(a) >> 31u) == 1u);
+  return select(result, -result, odd && negative);
+}`,
+  },
+  // Whole powers with mantissas of 32 bits, by integers: float32 would double its error with every squaring, and devices
+  // differ. The value of vec2u(m, e) is m 2^(e - 31), the leading bit of m is 1, and e has a sign.
+  whole_power: {
+    needs: ['mantissa_of', 'infinity'],
+    code: `fn scaled_product(x: vec2u, y: vec2u) -> vec2u {
+  let low = (x.x & 0xffffu) * (y.x & 0xffffu);
+  let one = (x.x >> 16u) * (y.x & 0xffffu);
+  let other = (x.x & 0xffffu) * (y.x >> 16u);
+  let middle = (low >> 16u) + (one & 0xffffu) + (other & 0xffffu);
+  let high = (x.x >> 16u) * (y.x >> 16u) + (one >> 16u) + (other >> 16u) + (middle >> 16u);
+  let below = (middle << 16u) | (low & 0xffffu);
+  if (high >> 31u == 1u) { return vec2u(high + (below >> 31u), x.y + y.y + 1u); }
+  let doubled = (high << 1u) | (below >> 31u);
+  return vec2u(select(doubled + ((below >> 30u) & 1u), doubled, doubled == 0xffffffffu), x.y + y.y);
 }
-fn remainder(a: f32, b: f32) -> f32 {
+fn scaled_inverse(x: vec2u) -> vec2u {
+  if (x.x == 0x80000000u) { return vec2u(x.x, 0u - x.y); }
+  var quotient = 0u;
+  var rest = 0x80000000u;
+  for (var i = 0u; i < 32u; i += 1u) {
+    let carry = rest >> 31u;
+    rest = rest << 1u;
+    quotient = quotient << 1u;
+    if (carry == 1u || rest >= x.x) {
+      rest -= x.x;
+      quotient |= 1u;
+    }
+  }
+  return vec2u(quotient, 0u - x.y - 1u);
+}
+fn from_scaled(x: vec2u) -> f32 {
+  let exponent = bitcast<i32>(x.y) + 127;
+  if (exponent > 254) { return infinity(); }
+  if (exponent < -22) { return bitcast<f32>(select(0u, 1u, exponent == -23 && x.x > 0x80000000u)); }
+  let shift = u32(8 + max(0, 1 - exponent));
+  let kept = x.x >> shift;
+  let rest = x.x << (32u - shift);
+  let up = select(0u, 1u, rest > 0x80000000u || (rest == 0x80000000u && (kept & 1u) == 1u));
+  return bitcast<f32>(select(u32(exponent - 1) << 23u, 0u, exponent < 1) + kept + up);
+}
+fn whole_power(a: f32, b: i32) -> f32 {
+  let parts = mantissa_of(bitcast<u32>(a));
+  var base = vec2u(parts.x << 8u, parts.y - 127u);
+  var result = vec2u(0x80000000u, 0u);
+  for (var n = u32(abs(b)); n > 0u; n = n >> 1u) {
+    if ((n & 1u) == 1u) { result = scaled_product(result, base); }
+    base = scaled_product(base, base);
+  }
+  if (b < 0) { result = scaled_inverse(result); }
+  return from_scaled(result);
+}`,
+  },
+  // a - b ⌊a/b⌋ without a rounding: the long division of mantissas, bit by bit.
+  remainder: {
+    needs: ['is_nan', 'is_finite', 'nan', 'mantissa_of'],
+    code: `fn remainder(a: f32, b: f32) -> f32 {
   if (!is_finite(a) || is_nan(b) || (bitcast<u32>(b) & 0x7fffffffu) == 0u) { return nan(); }
   let sign = bitcast<u32>(a) & 0x80000000u;
   let size = bitcast<u32>(a) & 0x7fffffffu;
