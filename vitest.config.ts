@@ -14,5 +14,11 @@ export default defineConfig({
       { find: /^pastina$/, replacement: source('pastina/src/index.ts') },
     ],
   },
-  test: { include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'site/**/*.test.ts'], exclude: ['**/node_modules/**', '**/*.gpu.test.ts'] },
+  test: {
+    // Machines may be slow, and busy with other things.
+    testTimeout: 60_000,
+    setupFiles: ['./tools/check/beforeTests.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'site/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.gpu.test.ts'],
+  },
 });

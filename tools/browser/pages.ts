@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { seed } from '../check/seed.ts';
 import { entriesOf, manifestOf, packages, root } from '../workspace.ts';
 
 const page = (imports: Readonly<Record<string, string>>, script: string): string => `<!doctype html>
@@ -36,7 +37,8 @@ export function testFiles(): readonly string[] {
 /** The sources with the tests of {@link testFiles}, on the WASM backend; with two threads where pages may have them. */
 export function suitePage(): string {
   return page({ ...sources(), ...fastCheck(), vitest: '/tools/browser/page/vitest.ts', 'node:fs': '/tools/browser/page/fs.ts' }, `
-    const [{ setDefaultBackend }, { wasmBackend }, { inFile, runAll }] = [await import('@pastina/core'), await import('@pastina/backend-wasm'), await import('vitest')];
+    const [{ setDefaultBackend }, { wasmBackend }, { inFile, runAll }, { configureGlobal }] = [await import('@pastina/core'), await import('@pastina/backend-wasm'), await import('vitest'), await import('fast-check')];
+    configureGlobal({ seed: ${seed} });
     setDefaultBackend(await wasmBackend(crossOriginIsolated ? { threads: 2 } : {}));
     for (const file of ${JSON.stringify(testFiles())}) await inFile(file, () => import('/' + file));
     const { passed, failures } = await runAll();

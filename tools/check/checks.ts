@@ -102,7 +102,10 @@ export const stages: readonly (readonly Check[])[] = [
   ],
   // Executed by a driver in software, which is unpacked first where it is missing.
   [vitestIn('the same on WebGPU', 'npm run webgpu', () => ({ ...environment, ...driverEnvironment() }), ['--config', 'vitest.webgpu.config.ts'])],
-  [counted('built packages and tests in Chromium', 'npm run browser', 'node', ['tools/browser/run.ts'])],
+  [
+    counted('built packages and tests in Chromium', 'npm run browser', 'node', ['tools/browser/run.ts']),
+    counted("tests on the machine's Node", 'npm run outer', 'node', ['--disable-warning=ExperimentalWarning', 'tools/outer/run.ts']),
+  ],
   [
     smoke("built packages on the machine's Node", outerNode()),
     smoke('built packages on the pinned Node', process.execPath),
