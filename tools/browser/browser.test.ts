@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ensureChromium } from './chromium.ts';
+import { judgeFlushing } from './flushed.ts';
+import { decode, encode } from './page/encoding.ts';
 import { dedent, equal, show } from './page/equal.ts';
 import * as onPage from './page/vitest.ts';
 import { testFiles } from './pages.ts';
+import { readResult } from './result.ts';
 import { serve } from './server.ts';
 
 describe('a machine without Chromium', () => {
@@ -75,6 +78,25 @@ describe('what pages have instead of Vitest', () => {
   });
 });
 
+test('what a page tells of its tests is judged', () => {
+  const told = (isolated: boolean, passed: number, failures: readonly string[] = []): string => JSON.stringify({ isolated, passed, failures });
+  expect(readResult(told(true, 600, ['a: wrong']), true)).toEqual({ passed: 600, failures: ['a: wrong'] });
+  expect(readResult(told(false, 600), true)).toEqual({ passed: 0, failures: ['the page was not isolated'] });
+  expect(readResult(told(false, 9), false)).toEqual({ passed: 9, failures: ['only 9 tests passed; expected 500 at least'] });
+  expect(readResult('error TypeError: x', false)).toEqual({ passed: 0, failures: ['error TypeError: x'] });
+});
+
+test('what a driver that flushes must fail is no failure; all else is', () => {
+  expect(judgeFlushing(['a: 1', 'b: 2', 'ab: 3'], ['a', 'c'])).toEqual({ expected: 1, failures: ['b: 2', 'ab: 3', 'c: passes, or is gone; take it out of tools/browser/flushed.ts'] });
+});
+
+test('values with arrays go through bytes as they are', () => {
+  const value = { value: [Float32Array.of(NaN, -0, 1e-45, Infinity), Int32Array.of(-1), Uint8Array.of(1, 0, 1), new Float32Array(0)], code: 'a → b' };
+  expect(decode(encode(value))).toEqual(value);
+  expect(Object.is((decode(encode(value)) as typeof value).value[0]?.[1], -0)).toBe(true);
+  expect(decode(encode({ value: undefined }))).toEqual({});
+});
+
 test('files that compute are found, and served without types; nothing outside is', async () => {
   expect(testFiles()).toEqual(expect.arrayContaining(['packages/core/src/ops/values.test.ts', 'packages/core/src/ops/conv/lasagne.test.ts', 'packages/layers/src/recurrent/recurrent.test.ts', 'packages/objectives/src/lasagne.test.ts', 'packages/updates/src/reference.test.ts']));
   const { address, close } = await serve('<p>', { 'cross-origin-opener-policy': 'same-origin' });
@@ -82,5 +104,12 @@ test('files that compute are found, and served without types; nothing outside is
   expect([page?.headers.get('cross-origin-opener-policy'), await page?.text()]).toEqual(['same-origin', '<p>']);
   expect([source?.status, source?.headers.get('content-type')]).toEqual([200, 'text/javascript']);
   expect([hidden?.status, up?.status]).toEqual([404, 404]);
+  close();
+});
+
+test('names are written out where there is no import map', async () => {
+  const { address, close } = await serve('<p>', {}, { 'fast-check': '/there/fc.js' });
+  const text = await (await fetch(`${address}tools/check/beforeTests.ts`)).text();
+  expect(text).toContain("from '/there/fc.js'");
   close();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, run } from '../check/command.ts';
-import { serve } from './server.ts';
+import { serve, type Imports } from './server.ts';
 
 /** How often an installation is tried: mirrors have bad moments. */
 const tries = 3;
@@ -37,8 +37,8 @@ export async function ensureChromium(env: NodeJS.ProcessEnv = environment, root:
 }
 
 /** Shows a page in a headless Chromium, `chromium` from PATH or what CHROMIUM names: what the page tells. */
-export async function tell(page: string, headers: Readonly<Record<string, string>>, seconds: number, flags: readonly string[] = ['--disable-gpu']): Promise<string> {
-  const { address, told, close } = await serve(page, headers);
+export async function tell(page: string, headers: Readonly<Record<string, string>>, seconds: number, { flags = ['--disable-gpu'], imports = {} }: { readonly flags?: readonly string[]; readonly imports?: Imports } = {}): Promise<string> {
+  const { address, told, close } = await serve(page, headers, imports);
   const profile = mkdtempSync(join(tmpdir(), 'pastina-chromium-'));
   const browser = process.env['CHROMIUM'] ?? 'chromium';
   const child = spawn(browser, ['--headless', '--no-sandbox', '--disable-dev-shm-usage', `--user-data-dir=${profile}`, ...flags, '--remote-debugging-port=0', address], { stdio: 'ignore', detached: true });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { type Imports } from './server.ts';
 import { seed } from '../check/seed.ts';
 import { entriesOf, manifestOf, packages, root } from '../workspace.ts';
 
@@ -34,9 +35,14 @@ export function testFiles(): readonly string[] {
     .sort());
 }
 
+/** Where sources, tests among them, find what they import by name. */
+export function suiteImports(): Imports {
+  return { ...sources(), ...fastCheck(), vitest: '/tools/browser/page/vitest.ts', 'node:fs': '/tools/browser/page/fs.ts' };
+}
+
 /** The sources with the tests of {@link testFiles}, on the WASM backend; with two threads where pages may have them. */
 export function suitePage(): string {
-  return page({ ...sources(), ...fastCheck(), vitest: '/tools/browser/page/vitest.ts', 'node:fs': '/tools/browser/page/fs.ts' }, `
+  return page(suiteImports(), `
     const [{ setDefaultBackend }, { wasmBackend }, { inFile, runAll }, { configureGlobal }] = [await import('@pastina/core'), await import('@pastina/backend-wasm'), await import('vitest'), await import('fast-check')];
     configureGlobal({ seed: ${seed} });
     setDefaultBackend(await wasmBackend(crossOriginIsolated ? { threads: 2 } : {}));
@@ -45,12 +51,21 @@ export function suitePage(): string {
     show(JSON.stringify({ isolated: crossOriginIsolated, passed, failures }));`);
 }
 
-function sources(): Readonly<Record<string, string>> {
+/** The same in workers, on WebGPU: one runs the tests, another one has the device. Served with {@link suiteImports}. */
+export function webgpuPage(): string {
+  return page({}, `
+    const worker = new Worker('/tools/browser/page/webgpuSuite.ts', { type: 'module' });
+    worker.onerror = ({ message }) => show('error in the worker of the tests: ' + message);
+    worker.onmessage = ({ data }) => show(data);
+    worker.postMessage(${JSON.stringify({ files: testFiles(), seed })});`);
+}
+
+function sources(): Imports {
   return Object.fromEntries(packages.flatMap((folder) => entriesOf(folder).map((entry) => [`${manifestOf(folder).name}${entry === 'index' ? '' : `/${entry}`}`, `/packages/${folder}/src/${entry}.ts`])));
 }
 
 /** fast-check, and what it imports by name. */
-function fastCheck(): Readonly<Record<string, string>> {
+function fastCheck(): Imports {
   const entry = realpathSync(`${root}node_modules/fast-check/lib/fast-check.js`);
   const urlOf = (file: string): string => `/${realpathSync(file).slice(realpathSync(root).replace(/\/?$/, '/').length)}`;
   const names = [...readFileSync(entry, 'utf8').matchAll(/from ?["'](pure-rand\/[^"']+)["']/g)].map(([, name]) => name as string);

@@ -5,10 +5,9 @@
 import { expectedBits } from '../smoke/bits.mjs';
 import { ensureChromium, tell } from './chromium.ts';
 import { bitsPage, suitePage, testFiles } from './pages.ts';
+import { readResult } from './result.ts';
+import { isolation } from './server.ts';
 
-const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
-/** Fewer would mean that tests were not found. */
-const leastTests = 500;
 let [passed, failed] = [0, 0];
 
 function judge(ok: number, wrong: readonly string[], what: string): void {
@@ -26,17 +25,8 @@ async function onPages(what: 'isolated' | 'not isolated', headers: Readonly<Reco
   const told = await tell(bitsPage, headers, 60);
   judge(told === expected ? 1 : 0, told === expected ? [] : [`expected '${expected}'; got: ${told}`], `built packages, ${what}`);
 
-  const text = await tell(suite, headers, 120);
-  let result: { readonly isolated: boolean; readonly passed: number; readonly failures: readonly string[] } | undefined;
-  try {
-    result = JSON.parse(text) as typeof result;
-  } catch {
-    // What it says is an error.
-  }
-  const name = `tests of ${testFiles().length} files, ${what}`;
-  if (result === undefined) judge(0, [text], name);
-  else if (result.isolated !== (what === 'isolated')) judge(0, [`the page was ${result.isolated ? '' : 'not '}isolated`], name);
-  else judge(result.passed, result.passed < leastTests ? [...result.failures, `only ${result.passed} tests passed; expected ${leastTests} at least`] : result.failures, name);
+  const result = readResult(await tell(suite, headers, 120), what === 'isolated');
+  judge(result.passed, result.failures, `tests of ${testFiles().length} files, ${what}`);
 }
 await Promise.all([onPages('isolated', isolation, 'alike'), onPages('not isolated', {}, 'WASM_THREADS')]);
 console.log(`${passed} passed, ${failed} failed`);

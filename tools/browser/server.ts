@@ -16,8 +16,16 @@ const types: Readonly<Record<string, string>> = { ts: 'text/javascript', js: 'te
 /** Whatever pages may ask for: sources, built packages, stored values, and the packages that tests import. */
 const allowed = /^\/(packages|tools|node_modules)\/[\w./@+-]+\.(ts|m?js|json)$/;
 
+/** Headers of a page that may have shared memory. */
+export const isolation: Readonly<Record<string, string>> = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+
+/** What names stand for, as in an import map; workers have none, so they are written into the files. */
+export type Imports = Readonly<Record<string, string>>;
+
+const imported = /(\bfrom ?|\bimport ?\(?)(['"])([^'"./][^'"]*)\2/g;
+
 /** Serves `page` as /, and files of the workspace; of TypeScript the types are taken out, positions kept. */
-export async function serve(page: string, headers: Readonly<Record<string, string>>): Promise<Served> {
+export async function serve(page: string, headers: Readonly<Record<string, string>>, imports: Imports = {}): Promise<Served> {
   let tell: (text: string) => void = () => undefined;
   const told = new Promise<string>((resolve) => (tell = resolve));
   const read = (url: string): string | undefined => {
@@ -28,7 +36,8 @@ export async function serve(page: string, headers: Readonly<Record<string, strin
     const source = url.includes('/src/') ? file.replace(/\.js$/, '.ts') : file;
     if (!existsSync(source)) return undefined;
     const text = readFileSync(source, 'utf8');
-    return source.endsWith('.ts') ? stripTypeScriptTypes(text) : text;
+    const script = source.endsWith('.ts') ? stripTypeScriptTypes(text) : text;
+    return script.replaceAll(imported, (whole, before: string, quote: string, name: string) => (Object.hasOwn(imports, name) ? `${before}${quote}${imports[name]}${quote}` : whole));
   };
   const server = createServer((request, response) => {
     const { url = '/' } = request;

@@ -1,6 +1,11 @@
-// `npm run browser:webgpu`: the built packages on WebGPU in a headless Chromium, whose GPU is a driver in software. Takes
-// `chromium` from PATH, or what CHROMIUM names.
+// `npm run browser:webgpu`: in a headless Chromium whose GPU is a driver in software, another one than in Node: the built
+// packages train, and the tests of all ops and those against values of Lasagne pass. Takes `chromium` from PATH, or what
+// CHROMIUM names. Ends with `N passed, N failed`.
 import { ensureChromium, tell } from './chromium.ts';
+import { judgeFlushing } from './flushed.ts';
+import { suiteImports, testFiles, webgpuPage } from './pages.ts';
+import { readResult } from './result.ts';
+import { isolation } from './server.ts';
 
 const page = `<!doctype html>
 <script type="importmap">{ "imports": { "@pastina/core": "/packages/core/dist/index.js", "@pastina/backend-webgpu": "/packages/backend-webgpu/dist/index.js" } }</script>
@@ -33,7 +38,12 @@ const page = `<!doctype html>
 // All four of these are needed for WebGPU in software.
 const flags = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader'];
 console.log(await ensureChromium());
-const text = await tell(page, {}, 120, flags);
-if (text === 'trained alike') console.log('Chromium, WebGPU in software: trained alike');
-else console.error(`Chromium, WebGPU: ${text}`);
-process.exitCode = text === 'trained alike' ? 0 : 1;
+const text = await tell(page, {}, 120, { flags });
+const trained = text === 'trained alike';
+console.log(`Chromium, WebGPU, built packages: ${text}`);
+const told = readResult(await tell(webgpuPage(), isolation, 600, { flags, imports: suiteImports() }), true);
+const [{ passed }, { expected, failures }] = [told, judgeFlushing(told.failures)];
+console.log(`Chromium, WebGPU, tests of ${testFiles().length} files: ${passed} passed, ${failures.length} failed; ${expected} need numbers below 1.2e-38, which this driver flushes to 0`);
+for (const failure of failures) console.error(`  ${failure}`);
+console.log(`${passed + Number(trained)} passed, ${failures.length + Number(!trained)} failed`);
+process.exitCode = trained && failures.length === 0 ? 0 : 1;

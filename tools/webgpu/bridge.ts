@@ -2,29 +2,22 @@
 // this one stands still until it answers. What is float64 is refused there, and runs on the reference interpreter.
 import * as core from '@pastina/core';
 import { type Backend, type DType, type Executable, type ParameterBuffer, PastinaError, type Program, referenceBackend, stringifyProgram, type TypedArray } from '@pastina/core';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type Answer, type Question } from './protocol.ts';
 
 type ErrorClass = new (code: string, message: string, details: Readonly<Record<string, unknown>>) => PastinaError;
 
-/** The other thread. */
-class Thread {
-  readonly #port: MessagePort;
-  readonly #flag = new Int32Array(new SharedArrayBuffer(4));
+/** Gives a question to the other thread, and waits for what it answers. */
+export type Exchange = (question: Question) => Answer;
 
-  constructor() {
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { port: port2, flag: this.#flag }, transferList: [port2], execArgv: [] });
-    worker.unref();
-    port1.unref();
+class Thread {
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
   }
 
   ask<T>(question: Question): T {
-    Atomics.store(this.#flag, 0, 0);
-    this.#port.postMessage(question);
-    if (Atomics.wait(this.#flag, 0, 0, 120_000) === 'timed-out') throw new Error(`webgpu: no answer to '${question.kind}' within two minutes`);
-    const told = (receiveMessageOnPort(this.#port) as { readonly message: Answer }).message;
+    const told = this.#exchange(question);
     if ('error' in told) throw errorOf(told.error);
     return told.value as T;
   }
@@ -86,8 +79,8 @@ function isWide(program: Program): boolean {
 }
 
 /** The WebGPU backend, with results at once. */
-export function bridgedBackend(): Backend {
-  const thread = new Thread();
+export function bridgedBackend(exchange: Exchange): Backend {
+  const thread = new Thread(exchange);
   const reference = referenceBackend();
   return {
     name: 'webgpu',

@@ -14,7 +14,8 @@ const needs = ['libvulkan1', 'libdrm2', 'libelf1', 'libexpat1', 'libllvm15', 'li
 
 /** What a process needs in its environment to find the driver, which is installed first where it is missing. */
 export function driverEnvironment(): Readonly<Record<string, string>> {
-  const quiet = { XDG_RUNTIME_DIR: cache, MESA_SHADER_CACHE_DIR: `${cache}/shaders` };
+  // Its threads would only wait for each other, as the tests run in several; most shaders run once, so compiling counts.
+  const quiet = { XDG_RUNTIME_DIR: cache, MESA_SHADER_CACHE_DIR: `${cache}/shaders`, LP_NUM_THREADS: '0', GALLIVM_PERF: 'nopt' };
   mkdirSync(quiet.MESA_SHADER_CACHE_DIR, { recursive: true });
   const own = process.env['VK_DRIVER_FILES'];
   if (own !== undefined) return { ...quiet, VK_DRIVER_FILES: own };
