@@ -104,6 +104,7 @@ export const stages: readonly (readonly Check[])[] = [
   [vitestIn('the same on WebGPU', 'npm run webgpu', () => ({ ...environment, ...driverEnvironment() }), ['--config', 'vitest.webgpu.config.ts'])],
   [
     counted('built packages and tests in Chromium', 'npm run browser', 'node', ['tools/browser/run.ts']),
+    counted('the same on WebGPU in Chromium', 'npm run browser:webgpu', 'node', ['--disable-warning=ExperimentalWarning', 'tools/browser/webgpu.ts']),
     counted("tests on the machine's Node", 'npm run outer', 'node', ['--disable-warning=ExperimentalWarning', 'tools/outer/run.ts']),
   ],
   [
