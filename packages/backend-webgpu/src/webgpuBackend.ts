@@ -72,7 +72,7 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   if (typeof (adapter as Partial<GPUAdapter>).requestDevice !== 'function') throw new InputError('OPTION_VALUE', 'webgpuBackend: adapter is none; expected what navigator.gpu.requestAdapter() gives, awaited', { adapter });
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = adapter.limits;
   try {
-    return await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage }, requiredFeatures: adapter.features.has('shader-f16') ? ['shader-f16'] : [] });
+    return await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } });
   } catch (error) {
     throw new DeviceError('DEVICE_REQUEST', `webgpuBackend: the adapter gave no device: ${(error as Error).message}`, {});
   }
