@@ -3,7 +3,7 @@ import { type Program } from './program.js';
 
 /** Elements that may have to be fetched from a device. */
 export interface Elements {
-  /** The elements; callers do not write into them. */
+  /** The elements that there are now, whatever is written later; the caller's own where a parameter is read. */
   read(): Promise<TypedArray>;
   /** The elements at once. @throws UnsupportedError where the backend can only wait */
   readSync(): TypedArray;
