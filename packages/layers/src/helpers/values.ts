@@ -16,7 +16,8 @@ export function getAllParamValues(layerOrLayers: Layers, tags: Tags = {}): Tenso
  * ```ts
  * import { DenseLayer, fetchAllParamValues, InputLayer } from '@pastina/layers';
  * const net = new DenseLayer(new InputLayer({ shape: [null, 1] }), { numUnits: 2, b: [3, 4] });
- * console.log((await fetchAllParamValues(net))[1].toArray()); // [3, 4]
+ * const biases = await fetchAllParamValues(net, { regularizable: false });
+ * console.log(biases.map((b) => b.toArray())); // [[3, 4]]
  * ```
  */
 export function fetchAllParamValues(layerOrLayers: Layers, tags: Tags = {}): Promise<Tensor[]> {
