@@ -128,7 +128,7 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   };
 
   // A fold over everything has no kept axis to come from.
-  level(0);
+  code.withConstants(() => level(0));
   return true;
 }
 
