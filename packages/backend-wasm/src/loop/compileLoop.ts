@@ -37,7 +37,8 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   const inputTypes = loop.inputs.map(({ buffer }) => dtypeOf(buffer));
   const dtypes = [...inputTypes, ...loop.body.map(({ dtype }) => dtype)];
   const wide = dtypes.includes('float64');
-  const ops: (EmitOp | undefined)[] = loop.body.map(({ op, args, dtype }) => emitterOf(op, args.map((arg) => dtypes[arg] as DType), dtype, wide));
+  const body = withMirrored(loop);
+  const ops: (EmitOp | undefined)[] = body.map(({ op, args, dtype }) => emitterOf(op, args.map((arg) => dtypes[arg] as DType), dtype, wide));
   const folds = loop.results.map(({ reduction }) => (reduction === undefined ? undefined : foldOf(code, reduction.op, reduction.dtype, wide)));
   if (ops.includes(undefined) || loop.results.some(({ reduction }, i) => reduction !== undefined && folds[i] === undefined)) return false;
 
@@ -57,7 +58,7 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
     code.i32(offset * widthOf(types[i] as DType)).op('i32.add').set(pointer);
     return pointer;
   });
-  const computeBody = (lanes: Count): void => loop.body.forEach(({ args }, k) => {
+  const computeBody = (lanes: Count): void => body.forEach(({ args }, k) => {
     (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number), lanes);
     code.set(values[loop.inputs.length + k] as number);
   });
@@ -130,6 +131,14 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   // A fold over everything has no kept axis to come from.
   code.withConstants(() => level(0));
   return true;
+}
+
+/** The steps with σ(-a), as slopes of σ have it, computed from a. */
+function withMirrored({ inputs, body }: LoopInstruction): LoopInstruction['body'] {
+  return body.map((step) => {
+    const before = step.op === 'sigmoid' ? body[(step.args[0] as number) - inputs.length] : undefined;
+    return before?.op === 'neg' ? { ...step, op: 'sigmoidOfNegative', args: before.args } : step;
+  });
 }
 
 interface Folder {

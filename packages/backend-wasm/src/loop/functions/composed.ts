@@ -15,6 +15,8 @@ export interface Base<V extends Vector> {
 export interface Composed<V extends Vector> {
   readonly log1p: (v: V, x: Lanes) => Lanes;
   readonly sigmoid: (v: V, x: Lanes) => Lanes;
+  /** σ(-x), with the bits of `sigmoid` of -x: beside σ(x) engines find the same exponential in both. */
+  readonly sigmoidOfNegative: (v: V, x: Lanes) => Lanes;
   readonly softplus: (v: V, x: Lanes) => Lanes;
   readonly log1mexp: (v: V, x: Lanes) => Lanes;
   readonly logAddExp: (v: V, a: Lanes, b: Lanes) => Lanes;
@@ -31,12 +33,14 @@ export function composed<V extends Vector>({ exp, expm1, log, tiny }: Base<V>): 
     return v.select(v.less(v.abs(x), v.float(tiny)), x, v.select(ends, whole, v.add(whole, lost)));
   };
   const shrinking = (v: V, x: Lanes): Lanes => exp(v, v.neg(v.abs(x)));
+  const logistic = (v: V, x: Lanes, below: Lanes): Lanes => {
+    const e = shrinking(v, x);
+    return v.div(v.select(below, e, v.float(1)), v.add(e, v.float(1)));
+  };
   return {
     log1p,
-    sigmoid: (v, x) => {
-      const e = shrinking(v, x);
-      return v.div(v.select(v.less(x, v.float(0)), e, v.float(1)), v.add(e, v.float(1)));
-    },
+    sigmoid: (v, x) => logistic(v, x, v.less(x, v.float(0))),
+    sigmoidOfNegative: (v, x) => logistic(v, x, v.less(v.float(0), x)),
     softplus: (v, x) => v.add(v.max(x, v.float(0)), log1p(v, shrinking(v, x))),
     log1mexp: (v, x) => v.select(v.less(v.float(Math.LN2), x), log1p(v, v.neg(exp(v, v.neg(x)))), log(v, v.neg(expm1(v, v.neg(x))))),
     logAddExp: (v, a, b) => v.select(v.equal(a, b), v.add(a, v.float(Math.LN2)), v.add(v.max(a, b), log1p(v, shrinking(v, v.sub(a, b))))),
