@@ -57,6 +57,8 @@ export class WasmExecutable implements Executable {
   /** The addresses of the parameters. */
   readonly #bound: number[];
   readonly #frames: readonly Frame[];
+  /** Where the inputs go; made anew when the memory has grown. */
+  #inputs: readonly TypedArray[] = [];
   readonly #given: Program;
 
   constructor(heap: Heap, given: Program, { check, relaxed, pool, kernels }: ExecutableOptions) {
@@ -209,11 +211,13 @@ export class WasmExecutable implements Executable {
   }
 
   #bind(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): void {
-    this.#frame.program.inputs.forEach(({ view }, i) => {
-      const { dtype, size } = this.#frame.program.buffers[view.buffer] as Program['buffers'][0];
+    if (this.#inputs[0]?.buffer !== this.#heap.memory.buffer) {
+      this.#inputs = this.#frame.program.inputs.map(({ view: { buffer } }) => viewOf(this.#heap, this.#frame.dtypeOf(buffer), this.#frame.address(buffer), (this.#frame.program.buffers[buffer] as Program['buffers'][0]).size));
+    }
+    this.#inputs.forEach((place, i) => {
       const data = inputs[i] as TypedArray;
-      if (data.length !== size) throw new InputError('WASM_INPUT', `wasm: an input of ${data.length} elements; expected ${size}`, { size });
-      viewOf(this.#heap, dtype, this.#frame.address(view.buffer), size).set(data);
+      if (data.length !== place.length) throw new InputError('WASM_INPUT', `wasm: an input of ${data.length} elements; expected ${place.length}`, { size: place.length });
+      place.set(data);
     });
     parameters.forEach((buffer, i) => {
       if (!(buffer instanceof HeapBuffer) || buffer.heap !== this.#heap) throw new UnsupportedError('FOREIGN_BUFFER', "wasm: got a parameter that lies in another backend's memory");

@@ -9,6 +9,7 @@ import { specialise } from './program/specialise.js';
 import { rewrite } from './rewrite/engine.js';
 import { simplifyRules } from './rewrite/simplify.js';
 import { mergeScans } from './scan/merge.js';
+import { sumsOutside } from './scan/sums.js';
 import { unrollScans } from './scan/unroll.js';
 
 /** What phases may depend on, besides the graph. */
@@ -22,8 +23,8 @@ interface GraphPhase {
 }
 
 // The way of a graph, in one place: build → [recognise → grad] → recognise → merge scans → simplify, once per
-// function; specialise → unroll → expand → simplify → lower → fuse → (plan, in the backend), once per concrete batch.
-// `grad` runs `recognise` itself before it differentiates, so values and gradients agree.
+// function; specialise → sums outside → unroll → expand → simplify → lower → fuse → (plan, in the backend), once per
+// concrete batch. `grad` runs `recognise` itself before it differentiates, so values and gradients agree.
 
 /** From what the user built to what is kept: sizes still symbolic. */
 export const symbolicPhases: readonly GraphPhase[] = [
@@ -35,6 +36,7 @@ export const symbolicPhases: readonly GraphPhase[] = [
 /** From there to the graph of one concrete batch. */
 export const concretePhases: readonly GraphPhase[] = [
   { name: 'specialise', run: (roots, { bindings }) => specialise(roots, bindings) },
+  { name: 'sums outside', run: sumsOutside },
   { name: 'unroll', run: unrollScans },
   { name: 'expand', run: expand },
   { name: 'simplify', run: (roots) => rewrite(roots, simplifyRules) },

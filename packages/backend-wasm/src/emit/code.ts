@@ -13,6 +13,8 @@ export class Code {
   readonly params: readonly ValueType[];
   /** Locals of vectors that nobody needs any more. */
   readonly #free: number[] = [];
+  /** While they are held in locals: the constants so far, by their bytes. */
+  #constants: Map<string, { readonly local: number; readonly bytes: readonly number[] }> | undefined;
 
   constructor(...params: readonly ValueType[]) {
     this.params = params;
@@ -95,9 +97,42 @@ export class Code {
   }
 
   lanes(...values: readonly [number, number, number, number]): this {
-    this.#bytes.push(0xfd, 12);
-    for (const value of values) this.#bytes.push(value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24);
-    return this;
+    return this.#vector(values.flatMap((value) => [value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24]));
+  }
+
+  /** v128.const, or the local that holds it. */
+  #vector(bytes: readonly number[]): this {
+    // Zeros are made in no time.
+    if (this.#constants === undefined || bytes.every((byte) => byte === 0)) {
+      this.#bytes.push(0xfd, 12, ...bytes);
+      return this;
+    }
+    const key = bytes.join(' ');
+    const held = this.#constants.get(key) ?? { local: this.local('v128'), bytes };
+    this.#constants.set(key, held);
+    return this.get(held.local);
+  }
+
+  /**
+   * Appends `body` with the vectors that are constant in it in locals, set before it: engines make a constant anew
+   * wherever it stands, in every round of a loop.
+   */
+  withConstants(body: () => void): void {
+    if (this.#constants !== undefined) {
+      body();
+      return;
+    }
+    const start = this.#bytes.length;
+    const constants = new Map<string, { readonly local: number; readonly bytes: readonly number[] }>();
+    this.#constants = constants;
+    body();
+    this.#constants = undefined;
+    const after = this.#bytes.splice(start);
+    for (const { local, bytes } of constants.values()) {
+      this.#bytes.push(0xfd, 12, ...bytes);
+      this.set(local);
+    }
+    for (const byte of after) this.#bytes.push(byte);
   }
 
   f32(value: number): this {
@@ -106,13 +141,11 @@ export class Code {
   }
 
   f64x2(value: number): this {
-    this.#bytes.push(0xfd, 12, ...new Uint8Array(new Float64Array([value, value]).buffer));
-    return this;
+    return this.#vector([...new Uint8Array(new Float64Array([value, value]).buffer)]);
   }
 
   i64x2(value: bigint): this {
-    this.#bytes.push(0xfd, 12, ...new Uint8Array(new BigInt64Array([value, value]).buffer));
-    return this;
+    return this.#vector([...new Uint8Array(new BigInt64Array([value, value]).buffer)]);
   }
 
   f64(value: number): this {

@@ -21,6 +21,17 @@ test('sums down columns have the bits of the interpreter, whatever is summed, an
   }), { numRuns: 300 });
 });
 
+test('and down columns in several directions', () => {
+  const size = fc.integer({ min: 0, max: 7 });
+  fc.assert(fc.property(fc.tuple(size, size, size, fc.integer({ min: 1, max: 23 })), fc.constantFrom([0, 1], [0, 2], [1, 2], [0, 1, 2]), fc.constantFrom([0, 1, 2, 3], [1, 0, 2, 3], [2, 1, 0, 3], [1, 2, 0, 3]), (shape, axis, perm) => {
+    const x = core.input('x', shape);
+    const y = core.sum(core.transpose(x, perm), { axis });
+    const feeds = { x: { data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * 1.3) * 1e3 ** (i % 3)), shape } };
+    const [found, truth] = [core.compile({ inputs: { x }, outputs: { y }, backend: wasm })(feeds), core.compile({ inputs: { x }, outputs: { y } })(feeds)];
+    expect(bitsOf(found.y)).toEqual(bitsOf(truth.y));
+  }), { numRuns: 200 });
+});
+
 test('a column has the bits that it has alone', () => {
   const data = Float32Array.from({ length: 50 * 23 }, (_, i) => Math.sin(i) * 10);
   const sums = (columns: number, pick: (i: number) => boolean): readonly string[] => bitsOf(core.evaluate(core.sum(core.input('x', [50, columns]), { axis: 0 }), { x: { data: data.filter((_, i) => pick(i % 23)), shape: [50, columns] } }, { backend: wasm }));

@@ -21,18 +21,18 @@ export interface ColumnLoop {
   readonly summed: number;
 }
 
-/** Is the fold along an axis that jumps, while the last one that is kept goes from element to element? */
+/** Is the fold along axes that jump, while the last one that is kept goes from element to element? */
 export function foldsColumns({ kept, folded, cursors }: Nest): boolean {
-  const [last, inner] = [kept.length - 1, kept.length];
+  const [last, inner] = [kept.length - 1, kept.length + folded.length - 1];
   const columns = kept[last];
-  return columns !== undefined && columns >= 4 && folded.length === 1 && cursors.length > 0
+  return columns !== undefined && columns >= 4 && folded.length > 0 && cursors.length > 0
     && cursors.every(({ strides }) => strides[last] === 1 || strides[last] === 0)
     && cursors.some(({ strides }) => strides[last] === 1 && strides[inner] !== 1 && strides[inner] !== 0);
 }
 
 export function emitColumns(code: Code, { nest: { kept, folded, cursors }, inputs, result, values, compute, summed }: ColumnLoop): void {
   const [last, inner] = [kept.length - 1, kept.length];
-  const [columns, rows] = [kept[last] as number, folded[0] as number];
+  const columns = kept[last] as number;
   const stride = (i: number, axis: number): number => ((cursors[i] as Cursor).strides[axis] as number) * 4;
   const sums = Array.from({ length: abreast }, () => [code.local('v128'), code.local('v128')] as const);
   const counted = (size: number, step: number, body: () => void): void => {
@@ -41,10 +41,17 @@ export function emitColumns(code: Code, { nest: { kept, folded, cursors }, input
     code.i32(0).set(counter);
     code.countUp(counter, () => code.i32(size), step, body);
   };
+  /** Goes through the folded axes; each moves the pointers over all of it. */
+  const rowsOf = (axis: number, body: () => void): void => counted(folded[axis] as number, 1, () => {
+    const within = axis + 1 < folded.length;
+    if (within) rowsOf(axis + 1, body);
+    else body();
+    inputs.forEach((pointer, i) => advance(code, pointer, stride(i, inner + axis) - (within ? stride(i, inner + axis + 1) * (folded[axis + 1] as number) : 0)));
+  });
   const some = (vectors: number, lanes: 1 | 4): void => {
     const own = sums.slice(0, vectors);
     for (const pair of own) for (const sum of pair) code.f64x2(0).set(sum);
-    counted(rows, 1, () => {
+    rowsOf(0, () => {
       own.forEach(([low, high], n) => {
         inputs.forEach((pointer, i) => {
           const still = stride(i, last) === 0;
@@ -55,7 +62,6 @@ export function emitColumns(code: Code, { nest: { kept, folded, cursors }, input
         code.get(low).get(summed).simd('f64x2.promote_low_f32x4').simd('f64x2.add').set(low);
         if (lanes === 4) code.get(high).get(summed).get(summed).simd('i8x16.shuffle', ...upperHalf).simd('f64x2.promote_low_f32x4').simd('f64x2.add').set(high);
       });
-      inputs.forEach((pointer, i) => advance(code, pointer, stride(i, inner)));
     });
     own.forEach(([low, high], n) => {
       code.get(result).get(low).simd('f32x4.demote_f64x2_zero');
@@ -63,7 +69,7 @@ export function emitColumns(code: Code, { nest: { kept, folded, cursors }, input
       else code.get(high).simd('f32x4.demote_f64x2_zero').simd('i8x16.shuffle', ...lowerHalves).memoryAt('v128.store', n * 16);
     });
     advance(code, result, vectors * lanes * 4);
-    inputs.forEach((pointer, i) => advance(code, pointer, stride(i, last) * vectors * lanes - stride(i, inner) * rows));
+    inputs.forEach((pointer, i) => advance(code, pointer, stride(i, last) * vectors * lanes - stride(i, inner) * (folded[0] as number)));
   };
   const level = (axis: number): void => {
     if (axis < last) {

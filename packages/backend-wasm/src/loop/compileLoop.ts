@@ -4,6 +4,7 @@ import { type KernelCall } from '../kernels.js';
 import { advance, load, store, widthOf } from './access.js';
 import { emitColumns, foldsColumns } from './columns.js';
 import { foldOf, type Fold } from './fold.js';
+import { float32 } from './functions/functions.js';
 import { type Count, type EmitOp } from './lanes.js';
 import { nestOf } from './nest.js';
 import { emitterOf } from './ops.js';
@@ -37,7 +38,8 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   const inputTypes = loop.inputs.map(({ buffer }) => dtypeOf(buffer));
   const dtypes = [...inputTypes, ...loop.body.map(({ dtype }) => dtype)];
   const wide = dtypes.includes('float64');
-  const ops: (EmitOp | undefined)[] = loop.body.map(({ op, args, dtype }) => emitterOf(op, args.map((arg) => dtypes[arg] as DType), dtype, wide));
+  const body = withMirrored(loop);
+  const ops: (EmitOp | undefined)[] = body.map(({ op, args, dtype }) => emitterOf(op, args.map((arg) => dtypes[arg] as DType), dtype, wide));
   const folds = loop.results.map(({ reduction }) => (reduction === undefined ? undefined : foldOf(code, reduction.op, reduction.dtype, wide)));
   if (ops.includes(undefined) || loop.results.some(({ reduction }, i) => reduction !== undefined && folds[i] === undefined)) return false;
 
@@ -57,10 +59,11 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
     code.i32(offset * widthOf(types[i] as DType)).op('i32.add').set(pointer);
     return pointer;
   });
-  const computeBody = (lanes: Count): void => loop.body.forEach(({ args }, k) => {
-    (ops[k] as EmitOp)(code, args.map((arg) => values[arg] as number), lanes);
-    code.set(values[loop.inputs.length + k] as number);
-  });
+  const computeStep = (k: number, own: readonly number[], lanes: Count): void => {
+    (ops[k] as EmitOp)(code, (body[k]?.args ?? []).map((arg) => own[arg] as number), lanes);
+    code.set(own[loop.inputs.length + k] as number);
+  };
+  const computeBody = (lanes: Count): void => body.forEach((_, k) => computeStep(k, values, lanes));
   // What is folded is written once for each point of the kept axes, one after another.
   const folders = loop.results.flatMap(({ buffer, value, reduction }, i) => {
     const fold = folds[i];
@@ -89,12 +92,32 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
     pointers.forEach((pointer, i) => advance(code, pointer, stride(i, inner) * lanes * widthOf(types[i] as DType)));
   };
 
+  // Functions are long chains of instructions that wait for each other: where there are several, two runs side by side
+  // fill the gaps.
+  const abreast = vectorised && !wide && folders.length === 0 && length >= 8 && body.filter(({ op }) => op in float32).length > 1;
+  const twins = abreast ? dtypes.map((_, i) => (i < loop.inputs.length && still(i) ? (values[i] as number) : code.local('v128'))) : [];
+  const computeTwo = (): void => {
+    const both = [values, twins];
+    loop.inputs.forEach((_, i) => !still(i) && both.forEach((own) => {
+      load(code, pointers[i] as number, types[i] as DType, 4, own[i] as number);
+      advance(code, pointers[i] as number, 4 * widthOf(types[i] as DType));
+    }));
+    body.forEach((_, k) => both.forEach((own) => computeStep(k, own, 4)));
+    written.forEach(({ value }, i) => both.forEach((own) => {
+      const pointer = pointers[loop.inputs.length + i] as number;
+      store(code, pointer, dtypes[value] as DType, 4, own[value] as number);
+      advance(code, pointer, 4 * widthOf(dtypes[value] as DType));
+    }));
+  };
+
   const along = (): void => {
     loop.inputs.forEach((_, i) => still(i) && load(code, pointers[i] as number, types[i] as DType, 1, values[i] as number));
     const counter = code.local('i32');
     code.i32(0).set(counter);
     const whole = vectorised ? length - (length % 4) : 0;
-    if (whole > 0) code.countUp(counter, () => code.i32(whole), 4, () => {
+    const twice = abreast ? length - (length % 8) : 0;
+    if (twice > 0) code.countUp(counter, () => code.i32(twice), 8, computeTwo);
+    if (whole > twice) code.countUp(counter, () => code.i32(whole), 4, () => {
       compute(wide ? 2 : 4, 0);
       if (wide) compute(2, 1);
     });
@@ -128,8 +151,16 @@ export function compileLoop(code: Code, loop: LoopInstruction, { dtypeOf, push, 
   };
 
   // A fold over everything has no kept axis to come from.
-  level(0);
+  code.withConstants(() => level(0));
   return true;
+}
+
+/** The steps with σ(-a), as slopes of σ have it, computed from a. */
+function withMirrored({ inputs, body }: LoopInstruction): LoopInstruction['body'] {
+  return body.map((step) => {
+    const before = step.op === 'sigmoid' ? body[(step.args[0] as number) - inputs.length] : undefined;
+    return before?.op === 'neg' ? { ...step, op: 'sigmoidOfNegative', args: before.args } : step;
+  });
 }
 
 interface Folder {

@@ -14,7 +14,7 @@ import { type Program } from '../program/program.js';
 import { checkRandomState, type RandomState } from '../random/functionState.js';
 import { wordOfSeed } from '../random/seed.js';
 import { checkFiniteArrays } from '../reference/finite.js';
-import { readFeeds, type ReadFeeds } from './feeds.js';
+import { readAgain, readFeeds, type ReadFeeds } from './feeds.js';
 import { type CheckedRequest } from './request.js';
 import { checkSizes } from './sizes.js';
 
@@ -45,6 +45,8 @@ export class Runtime {
   /** How many calls succeeded; beside the seed, what draws depend on. */
   #calls = 0;
   #last: ReadFeeds | undefined;
+  /** The program of the last call: the same bindings are the same object where the feeds were like those before. */
+  #recent: { readonly bindings: ReadonlyMap<string, number>; readonly made: Specialised } | undefined;
 
   constructor(request: CheckedRequest, backend: Backend, check: 'none' | 'finite', recognise: boolean, seed: number) {
     this.#request = request;
@@ -117,7 +119,8 @@ export class Runtime {
   }
 
   #read(feeds: Readonly<Record<string, TensorLike>>): ReadFeeds {
-    const read = readFeeds(this.#request.inputs, feeds);
+    const { inputs } = this.#request;
+    const read = (this.#last === undefined ? undefined : readAgain(inputs, feeds, this.#last)) ?? readFeeds(inputs, feeds);
     this.#last = read;
     return read;
   }
@@ -127,9 +130,15 @@ export class Runtime {
   }
 
   #specialise(bindings: ReadonlyMap<string, number>): Specialised {
+    if (this.#recent?.bindings === bindings) return this.#recent.made;
     const key = [...bindings.values()].join(' ');
-    const before = this.#programs.get(key);
-    if (before !== undefined) return before;
+    const made = this.#programs.get(key) ?? this.#make(bindings);
+    this.#programs.set(key, made);
+    this.#recent = { bindings, made };
+    return made;
+  }
+
+  #make(bindings: ReadonlyMap<string, number>): Specialised {
     const { outputs, updates } = this.#request;
     const inputs = this.#inputs;
     // Inputs go through the phases with the rest, so that their concrete forms are known.
@@ -142,9 +151,7 @@ export class Runtime {
     });
     // A check looks at every op's result, so nothing is fused then; fusing changes no bit.
     const program = (this.#check === 'finite' ? [] : programPhases).reduce((made, phase) => phase.run(made), lowered.program);
-    const made = { program, parameters: lowered.parameters, executable: this.#backend.compile(program, { check: this.#check }) };
-    this.#programs.set(key, made);
-    return made;
+    return { program, parameters: lowered.parameters, executable: this.#backend.compile(program, { check: this.#check }) };
   }
 
   /** The parameters' memory on this backend; those that lie elsewhere are moved. */

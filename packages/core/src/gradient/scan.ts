@@ -3,7 +3,7 @@ import { isFloat } from '../graph/dtype.js';
 import { innerInput } from '../graph/input.js';
 import { InnerGraph } from '../graph/inner.js';
 import { type Node } from '../graph/node.js';
-import { topological } from '../graph/traverse.js';
+import { rebuild, topological } from '../graph/traverse.js';
 import { type TensorType } from '../graph/type.js';
 import { add } from '../ops/arithmetic.js';
 import { equal, where, zerosOf } from '../ops/comparison.js';
@@ -11,6 +11,7 @@ import { zeros } from '../ops/create.js';
 import { padNode, sliceNode } from '../ops/slicePad.js';
 import { sizeNode } from '../ops/statistics.js';
 import { collecting, getNode, scanNode, specOf } from '../scan/op.js';
+import { storedFor } from './stored.js';
 
 /** The reverse sweep over one graph; see sweep.ts, which hands itself in. */
 export type Sweep = (roots: readonly Node[], variables: readonly Node[], cotangents: readonly Node[]) => readonly (Node | undefined)[];
@@ -18,8 +19,8 @@ export type Sweep = (roots: readonly Node[], variables: readonly Node[], cotange
 /**
  * The gradient of a scan is a scan in the other direction. It carries the adjoints of the carries and the sums
  * of the adjoints of what stays the same; it goes through the cotangents of what was collected, and through
- * the carries as they were before each iteration, which the forward scan collects for it. The step's other
- * values are computed again.
+ * the carries as they were before each iteration and what is costly in the step, which the forward scan collects
+ * for it. The step's other values are computed again.
  */
 export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>, needed: readonly boolean[], sweep: Sweep): readonly (Node | null)[] {
   const spec = specOf(scan);
@@ -36,24 +37,26 @@ export function gradientOfScan(scan: Node, cotangents: ReadonlyMap<number, Node>
   const slices = variables.filter((variable) => isSlice(inner.inputs.indexOf(variable)) && adjoints.get(variable) !== undefined);
   const summed = variables.filter((variable) => inner.inputs.indexOf(variable) >= carries + sequences && adjoints.get(variable) !== undefined);
   const sums = summed.map((variable) => innerInput(`sum_${variable.name}`, variable.type));
-  const outputs = [
+  const made = [
     ...active.map((k) => adjoints.get(inner.inputs[k] as Node) ?? zerosLike((inner.inputs[k] as Node).type)),
     ...summed.map((variable, i) => add(sums[i] as Node, adjoints.get(variable) as Node) as Node),
     ...slices.map((variable) => adjoints.get(variable) as Node),
   ];
 
-  // What of the forward scan's inputs these are computed from.
+  // What of the forward scan's values and inputs these are computed from.
+  const stored = new Map(storedFor(made, [...carried, ...sums, ...arriving], inner.inputs.slice(0, carries + sequences)).map((node) => [node, innerInput(node.name ?? node.op.name, node.type)]));
+  const outputs = rebuild(made, (node, original) => stored.get(original) ?? node, (node) => stored.has(node));
   const reached = new Set(topological(outputs));
   const read = inner.inputs.map((input, k) => ({ input, k })).filter(({ input }) => reached.has(input));
   const states = read.filter(({ k }) => k < carries);
-  const whole = collecting(scan, states.map(({ input }) => input));
+  const whole = collecting(scan, [...states.map(({ input }) => input), ...stored.keys()]);
   const window = windowOf(spec.length, spec.truncate, spec.reverse);
   const gone = read.filter(({ k }) => isSlice(k));
   const still = read.filter(({ k }) => k >= carries + sequences);
   const along = [...collected.map((i) => cotangents.get(i) as Node), ...whole.at.map((i) => getNode(whole.scan, i)), ...gone.map(({ k }) => scan.inputs[k] as Node)];
   const backward = scanNode({
-    inner: new InnerGraph([...carried, ...sums, ...arriving, ...states.map(({ input }) => input), ...gone.map(({ input }) => input), ...still.map(({ input }) => input)], outputs),
-    length: window.length, reverse: !spec.reverse, carries: active.length + summed.length, sequences: along.length, unroll: spec.unroll, truncate: null,
+    inner: new InnerGraph([...carried, ...sums, ...arriving, ...states.map(({ input }) => input), ...stored.values(), ...gone.map(({ input }) => input), ...still.map(({ input }) => input)], outputs),
+    length: window.length, reverse: !spec.reverse, carries: active.length + summed.length, sequences: along.length, unroll: spec.unroll, truncate: null, gathers: summed.length,
   }, [
     ...active.map((k) => cotangents.get(k) ?? zerosLike((inner.inputs[k] as Node).type)),
     ...summed.map(({ type }) => zerosLike(type)),

@@ -4,7 +4,7 @@ import { isDense, outputsOf, type Instruction, type LoopInstruction, type Progra
 
 /** Bounds that keep the registers of a kernel few. */
 const mostInputs = 12;
-const mostResults = 8;
+const mostResults = 12;
 /** How many loops that read the same value are tried. */
 const mostTried = 4;
 

@@ -49,7 +49,7 @@ function withOutputs(scan: Node, collected: readonly Node[]): Node {
 
 /** What scans that may be one have in common. */
 function familyKey(scan: Node): string {
-  const { inner, length, reverse, carries, sequences, unroll, truncate } = scan.attrs as unknown as ScanSpec;
+  const { inner, length, reverse, carries, sequences, unroll, truncate, gathers } = scan.attrs as unknown as ScanSpec;
   const ids = (nodes: readonly Node[]): string => nodes.map(({ id }) => id).join(' ');
-  return [ids(scan.inputs), ids(inner.inputs), ids(inner.outputs.slice(0, carries)), length, reverse, carries, sequences, unroll, truncate].join('|');
+  return [ids(scan.inputs), ids(inner.inputs), ids(inner.outputs.slice(0, carries)), length, reverse, carries, sequences, unroll, truncate, gathers].join('|');
 }

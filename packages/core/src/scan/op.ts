@@ -17,6 +17,8 @@ export interface ScanSpec {
   readonly unroll: boolean;
   /** Through how many of the last iterations gradients flow; null is all. */
   readonly truncate: number | null;
+  /** How many of the last carries only gather sums for a gradient, which may be made in any order. Left out: none. */
+  readonly gathers?: number;
 }
 
 export const scanOp: ScanOp = {

@@ -79,7 +79,7 @@ export function log(v: Doubles, x: Lanes): Lanes {
   return v.select(v.greaterEqual(x, v.float(0)), ended, v.float(NaN));
 }
 
-export const made: Composed<Doubles> = composed<Doubles>({ exp, expm1, log, tiny: 1e-16 });
+export const made: Composed<Doubles> = composed<Doubles>({ exp, decay: (v, x) => exp(v, v.neg(v.abs(x))), expm1, log, tiny: 1e-16 });
 
 /** tanh x = x + x z P(z)/Q(z), z = x², for |x| < 0.625. S. Moshier, Cephes (tanh). */
 const tanhTail = { p: [-1614.6876844170845, -99.28772310019185, -0.9643991794250523], q: [4844.063053251255, 2235.4883906010045, 112.81167849163293, 1] };

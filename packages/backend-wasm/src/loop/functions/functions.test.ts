@@ -69,6 +69,17 @@ describe('elementary functions in ulp, over all magnitudes and densely where the
     });
   }
 
+  test('σ(-x), which is computed from x, has the bits of σ at -x, alone and beside σ(x)', () => {
+    for (const dtype of ['float32', 'float64', 'float16'] as const) {
+      const given = core.input('x', [sweep.length]);
+      const [x, { sigmoid, neg }] = [core.cast(given, dtype), core];
+      const run = (outputs: Readonly<Record<string, core.Expression>>, data = sweep): readonly (readonly number[])[] => Object.values(core.compile({ inputs: { x: given }, outputs, backend: wasm })({ x: data })).map((one) => [...one.dataSync()] as number[]);
+      const [truth, itself] = [run({ y: sigmoid(x) }, sweep.map((value) => -value))[0], run({ y: sigmoid(x) })[0]];
+      expect(run({ mirrored: sigmoid(neg(x)) })).toEqual([truth]);
+      expect(run({ mirrored: sigmoid(neg(x)), plain: sigmoid(x), negative: neg(x) }).slice(0, 2)).toEqual([truth, itself]);
+    }
+  });
+
   test('logAddExp, xlogy and log1mexp, at the extremes too', () => {
     for (const other of [0, 3, -1e4, Infinity, -Infinity, NaN]) expect(worst((x) => core.logAddExp(x, other), sweep).ulp).toBeLessThanOrEqual(2);
     for (const factor of [0, 2, -1]) expect(worst((x) => core.xlogy(factor, x), sweep).ulp).toBeLessThanOrEqual(2);

@@ -42,8 +42,8 @@ const native = composed<Singles>({ ...singles, tiny: 5e-8 });
 /** On four lanes of float32. */
 export const float32: Table = {
   exp: single(singles.exp), expm1: single(singles.expm1), log: single(singles.log), tanh: single(singles.tanh), erf: single(erfSingle),
-  log1p: single(native.log1p), sigmoid: single(native.sigmoid), softplus: single(native.softplus), log1mexp: single(native.log1mexp),
-  logAddExp: single(native.logAddExp), xlogy: single(native.xlogy),
+  log1p: single(native.log1p), sigmoid: single(native.sigmoid), sigmoidOfNegative: single(native.sigmoidOfNegative), softplus: single(native.softplus),
+  log1mexp: single(native.log1mexp), logAddExp: single(native.logAddExp), xlogy: single(native.xlogy),
   sinh: promoted(doubles.sinh), cosh: promoted(doubles.cosh), sin: promoted(sin), cos: promoted(cos), tan: promoted(tan),
   asin: promoted(asin), acos: promoted(acos), atan: promoted(atan), atan2: promoted(atan2), erfc: promoted(erfc), pow: promoted(shortPow), mod: promoted(mod),
 };
@@ -51,8 +51,8 @@ export const float32: Table = {
 /** On two lanes of float64. */
 export const float64: Table = {
   exp: double(doubles.exp), expm1: double(doubles.expm1), log: double(doubles.log), tanh: double(doubles.tanh), sinh: double(doubles.sinh), cosh: double(doubles.cosh),
-  log1p: double(doubles.made.log1p), sigmoid: double(doubles.made.sigmoid), softplus: double(doubles.made.softplus), log1mexp: double(doubles.made.log1mexp),
-  logAddExp: double(doubles.made.logAddExp), xlogy: double(doubles.made.xlogy),
+  log1p: double(doubles.made.log1p), sigmoid: double(doubles.made.sigmoid), sigmoidOfNegative: double(doubles.made.sigmoidOfNegative),
+  softplus: double(doubles.made.softplus), log1mexp: double(doubles.made.log1mexp), logAddExp: double(doubles.made.logAddExp), xlogy: double(doubles.made.xlogy),
   sin: double(trigonometric.sin), cos: double(trigonometric.cos), tan: double(trigonometric.tan), pow: double(pow), mod: double(mod),
   asin: double(asin), acos: double(acos), atan: double(atan), atan2: double(atan2), erf: double(erf), erfc: double(erfc),
 };

@@ -18,25 +18,35 @@ const wholeBase = 12582912;
 /** 2ⁿ by its bits. */
 const power = (v: Singles, n: Lanes): Lanes => v.shift(v.addInt(n, v.bits(127)), 23, 'shl');
 
-/** n, and eʳ - 1 of the rest r = x - n ln 2. */
-function reduced(v: Singles, x: Lanes): { readonly n: Lanes; readonly tail: Lanes } {
+/** n, in the last bits of a number, and eʳ - 1 of the rest r = x - n ln 2. */
+function reduced(v: Singles, x: Lanes): { readonly shifted: Lanes; readonly tail: Lanes } {
   // Added to 1.5 · 2²³, what is below 1 falls off, and the last bits are the whole number.
   const shifted = v.add(v.mul(x, v.float(Math.LOG2E)), v.float(wholeBase));
   const n = v.sub(shifted, v.float(wholeBase));
   const r = v.sub(v.sub(x, v.mul(n, v.float(ln2High))), v.mul(n, v.float(ln2Low)));
-  return { n: v.subInt(shifted, v.float(wholeBase)), tail: v.add(r, v.mul(v.mul(r, r), v.polynomial(r, expTail))) };
+  return { shifted, tail: v.add(r, v.mul(v.mul(r, r), v.polynomial(r, expTail))) };
+}
+
+/** 2ⁿ⁺ᵐ, where that is no more than a float32 can hold: what 1.5 · 2²³ adds to the bits is shifted out. */
+const raised = (v: Singles, shifted: Lanes, more: number): Lanes => v.shift(v.addInt(shifted, v.bits(127 + more)), 23, 'shl');
+
+/** e^-|x|: what 2ⁿ leaves of the smallest, 2⁻⁶⁴ takes, rounded once. */
+export function decay(v: Singles, x: Lanes): Lanes {
+  const { shifted, tail } = reduced(v, v.atLeast(v.or(x, v.float(-0)), -105));
+  return v.mul(v.mul(v.add(tail, v.float(1)), raised(v, shifted, 64)), v.float(5.421010862427522e-20));
 }
 
 export function exp(v: Singles, x: Lanes): Lanes {
-  const { n, tail } = reduced(v, v.atLeast(v.atMost(x, 89.5), -105));
+  const { shifted, tail } = reduced(v, v.atLeast(v.atMost(x, 89.5), -105));
+  const n = v.subInt(shifted, v.float(wholeBase));
   // In two steps: 2ⁿ alone may leave the range where the result does not.
   const half = v.shift(n, 1, 'shr_s');
   return v.mul(v.mul(v.add(tail, v.float(1)), power(v, half)), power(v, v.subInt(n, half)));
 }
 
 export function expm1(v: Singles, x: Lanes): Lanes {
-  const { n, tail } = reduced(v, v.atLeast(v.atMost(x, 60), -60));
-  const scale = power(v, n);
+  const { shifted, tail } = reduced(v, v.atLeast(v.atMost(x, 60), -60));
+  const scale = raised(v, shifted, 0);
   const near = v.add(v.mul(tail, scale), v.sub(scale, v.float(1)));
   return v.select(v.less(v.float(17), x), v.sub(exp(v, x), v.float(1)), v.select(v.less(v.abs(x), v.float(1e-8)), x, near));
 }
@@ -61,6 +71,10 @@ export function tanh(v: Singles, x: Lanes): Lanes {
   const z = v.mul(x, x);
   const small = v.add(x, v.mul(v.mul(x, z), v.polynomial(z, tanhTail)));
   const size = v.abs(x);
-  const large = v.sub(v.float(1), v.div(v.float(2), v.add(exp(v, v.add(size, size)), v.float(1))));
-  return v.copySign(v.select(v.less(size, v.float(0.625)), small, large), x);
+  // From 10 on tanh is 1.
+  const { shifted, tail } = reduced(v, v.atMost(v.add(size, size), 20));
+  const e = v.mul(v.add(tail, v.float(1)), raised(v, shifted, 0));
+  const large = v.sub(v.float(1), v.div(v.float(2), v.add(e, v.float(1))));
+  // The small ones have their sign, but for -0.
+  return v.or(v.select(v.less(size, v.float(0.625)), small, large), v.signOf(x));
 }
