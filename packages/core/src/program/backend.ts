@@ -1,5 +1,5 @@
 import { type DType, type TypedArray } from '../graph/dtype.js';
-import { type Program } from './program.js';
+import { type Origin, type Program } from './program.js';
 
 /** Elements that may have to be fetched from a device. */
 export interface Elements {
@@ -15,6 +15,12 @@ export interface ParameterBuffer extends Elements {
   write(data: TypedArray): void;
 }
 
+/** The time of a step of a program. */
+export interface StepTime {
+  readonly origin: Origin;
+  readonly milliseconds: number;
+}
+
 /** A program made ready to run. */
 export interface Executable {
   /**
@@ -24,6 +30,8 @@ export interface Executable {
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly (TypedArray | Elements)[];
   /** Runs once and gives the milliseconds spent in each instruction. Parameters do not change. */
   profile(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly number[];
+  /** The same where times can only be waited for: of the steps that the program became, which may do several instructions at once. */
+  profileLater?(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): Promise<readonly StepTime[]>;
   /** The code that the program became, where it can be read. */
   code?(): string;
 }
