@@ -10,15 +10,8 @@ interface Prepared {
 }
 
 interface PreparedRepeat {
-  readonly origin: Step['origin'];
   readonly times: number;
   readonly steps: readonly (Prepared | PreparedRepeat)[];
-}
-
-/** The steps of an instruction, recorded without the others. */
-export interface Apart {
-  readonly origin: Step['origin'];
-  readonly record: (pass: GPUComputePassEncoder) => void;
 }
 
 /** Shaders made ready to run over one stretch of memory, in their order. */
@@ -45,19 +38,6 @@ export class Dispatches {
     pass.end();
   }
 
-  /** The steps of each instruction, to be recorded without the others, over these parameters; whatever is bound meanwhile. */
-  apart(parameters: readonly GPUBuffer[]): readonly Apart[] {
-    const groups: { readonly origin: Step['origin']; readonly steps: (Prepared | PreparedRepeat)[] }[] = [];
-    for (const prepared of this.#steps) {
-      const origin = 'times' in prepared ? prepared.origin : prepared.step.origin;
-      const last = groups[groups.length - 1];
-      // A loop goes on from where it stands: it is run with what starts it.
-      if (last?.origin === origin) last.steps.push(prepared);
-      else groups.push({ origin, steps: [prepared] });
-    }
-    return groups.map(({ origin, steps }) => ({ origin, record: (pass) => this.#dispatch(pass, steps, parameters) }));
-  }
-
   bind(buffers: readonly GPUBuffer[]): void {
     if (buffers.length === this.#bound.length && buffers.every((buffer, i) => buffer === this.#bound[i])) return;
     this.#bound = buffers;
@@ -69,23 +49,23 @@ export class Dispatches {
     return codes(this.#steps).join('\n\n');
   }
 
-  #dispatch(pass: GPUComputePassEncoder, steps: readonly (Prepared | PreparedRepeat)[], apart?: readonly GPUBuffer[]): void {
+  #dispatch(pass: GPUComputePassEncoder, steps: readonly (Prepared | PreparedRepeat)[]): void {
     for (const prepared of steps) {
       if ('times' in prepared) {
-        for (let n = 0; n < prepared.times; n += 1) this.#dispatch(pass, prepared.steps, apart);
+        for (let n = 0; n < prepared.times; n += 1) this.#dispatch(pass, prepared.steps);
         continue;
       }
       const { kernel } = prepared.step;
       pass.setPipeline(prepared.pipeline);
-      const over = (parameters: readonly GPUBuffer[]): GPUBindGroup => this.#gpu.bind(kernel.bound.map((parameter) => (parameter === undefined ? this.#memory : (parameters[parameter] as GPUBuffer))));
-      pass.setBindGroup(0, apart === undefined ? (prepared.group ??= over(this.#bound)) : over(apart));
+      prepared.group ??= this.#gpu.bind(kernel.bound.map((parameter) => (parameter === undefined ? this.#memory : (this.#bound[parameter] as GPUBuffer))));
+      pass.setBindGroup(0, prepared.group);
       pass.dispatchWorkgroups(...kernel.groups);
       this.#gpu.counts.dispatches += 1;
     }
   }
 
   #prepareAll(steps: readonly (Step | Repeated)[], failures: Promise<DeviceError | undefined>[]): readonly (Prepared | PreparedRepeat)[] {
-    return steps.map((step) => ('times' in step ? { origin: step.origin, times: step.times, steps: this.#prepareAll(step.steps, failures) } : this.#prepare(step, failures)));
+    return steps.map((step) => ('times' in step ? { times: step.times, steps: this.#prepareAll(step.steps, failures) } : this.#prepare(step, failures)));
   }
 
   #prepare(step: Step, failures: Promise<DeviceError | undefined>[]): Prepared {

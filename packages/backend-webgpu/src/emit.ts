@@ -1,6 +1,5 @@
 import { type Instruction, outputsOf, type Port, type Program, type ScanInstruction, UnsupportedError } from '@pastina/core';
-import { calls, compileEpilogue, scratchWords } from './calls/calls.js';
-import { isEpilogue } from './epilogue.js';
+import { calls, scratchWords } from './calls/calls.js';
 import { align, Frame, type FrameOptions } from './frame.js';
 import { compileLoop } from './loop/compileLoop.js';
 import { scanKernels } from './scan.js';
@@ -15,7 +14,6 @@ export interface Step {
 
 /** Steps that run several times. */
 export interface Repeated {
-  readonly origin: Instruction['origin'];
   readonly times: number;
   readonly steps: readonly (Step | Repeated)[];
 }
@@ -53,7 +51,6 @@ export class Emitter {
   #emit(instruction: Instruction, frame: Frame, scans: readonly ScanInstruction[]): readonly (Step | Repeated)[] {
     const { origin } = instruction;
     const step = (kernel: Kernel | undefined): readonly Step[] => (kernel === undefined ? [] : [{ kernel, origin }]);
-    if (isEpilogue(instruction)) return step(compileEpilogue(instruction, frame));
     if (instruction.kind === 'loop') return step(compileLoop(instruction, frame));
     if (instruction.kind === 'scan') return this.#scan(instruction, frame, scans, step);
     const compile = calls[instruction.op];
@@ -68,7 +65,7 @@ export class Emitter {
     const { frame, steps } = this.program(scan.inner, [...scans, scan], [...outer.cells, cell]);
     const { start, bring, keep, end } = scanKernels(scan, outer, frame, cell);
     if (scan.length === 0) return step(start);
-    return [...step(start), { origin: scan.origin, times: scan.length, steps: [...step(bring), ...steps, ...step(keep)] }, ...step(end)];
+    return [...step(start), { times: scan.length, steps: [...step(bring), ...steps, ...step(keep)] }, ...step(end)];
   }
 }
 

@@ -1,4 +1,4 @@
-import { DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type StepTime, type TypedArray, UnsupportedError } from '@pastina/core';
+import { DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
 import { Dispatches } from './dispatches.js';
 import { Emitter, type Scanned, type Step } from './emit.js';
 import { copyOf, type Frame } from './frame.js';
@@ -8,7 +8,6 @@ import { type Stretch } from './gpu/readBack.js';
 import { usage } from './gpu/usage.js';
 import { elementsOf, wordsOf } from './gpu/words.js';
 import { compileLoop } from './loop/compileLoop.js';
-import { timesOf } from './profile.js';
 import { type Look, raiseNoted } from './refusals.js';
 
 /** What a run brings from the device: what was noted against it, its outputs and, where results are checked, everything. */
@@ -81,28 +80,7 @@ export class WebgpuExecutable implements Executable {
   }
 
   profile(): readonly number[] {
-    throw new UnsupportedError('WEBGPU_PROFILE', 'webgpu: a GPU tells no time at once; use await fn.profileAsync()', {});
-  }
-
-  async profileLater(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): Promise<readonly StepTime[]> {
-    const gpu = this.#gpu;
-    gpu.checkAlive();
-    // Steps write over parameters, and some run often.
-    const own = parameters.map((parameter) => this.#own(parameter).buffer);
-    const copies = own.map(({ size }) => gpu.allocate(size, usage.storage | usage.copyTarget, 'a copy of a parameter'));
-    try {
-      this.#frame.program.inputs.forEach(({ view, name }, i) => this.#upload(view.buffer, name, inputs[i] as TypedArray));
-      const encoder = gpu.device.createCommandEncoder();
-      own.forEach((buffer, i) => encoder.copyBufferToBuffer(buffer, 0, copies[i] as GPUBuffer, 0, buffer.size));
-      gpu.device.queue.submit([encoder.finish()]);
-      const failed = await this.#dispatches.ready;
-      if (failed !== undefined) throw failed;
-      const times = await timesOf(gpu, this.#dispatches.apart(copies));
-      gpu.checkAlive();
-      return times;
-    } finally {
-      copies.forEach((copy) => gpu.destroy(copy));
-    }
+    throw new UnsupportedError('WEBGPU_PROFILE', 'webgpu: a GPU tells no time of single instructions at once; measure whole calls, each awaited, or profile on another backend', {});
   }
 
   code(): string {

@@ -1,6 +1,5 @@
 import { type Buffer, type DType, type Instruction, type LoopInstruction, outputsOf, planMemory, type Port, type Program, type View } from '@pastina/core';
 import { fewInPlace, withFewParameters } from './bindings.js';
-import { isInOrder, readAllOver, withEpilogues } from './epilogue.js';
 import { refuseWide } from './gpu/words.js';
 import { type Place, type Shader } from './shader.js';
 import { calm, mayRefuse, noteWords } from './status.js';
@@ -53,8 +52,7 @@ export class Frame {
   readonly #keep: boolean;
 
   constructor(given: Program, { start, keep, inPlace, flag, scratch, cells, mostParameters }: FrameOptions) {
-    const own = withOwnResults(given);
-    const program = withFewParameters(keep ? own : withEpilogues(own, mostParameters), mostParameters);
+    const program = withFewParameters(withOwnResults(given), mostParameters);
     this.program = program;
     this.flag = flag;
     this.scratch = scratch;
@@ -63,7 +61,7 @@ export class Frame {
     this.#mayRefuse = program.instructions.some(refusesSomewhere);
     program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));
     // Every element is a word here.
-    const plan = planMemory({ ...program, instructions: program.instructions.map(readAllOver), buffers: program.buffers.map((buffer) => ({ ...buffer, dtype: 'uint32' as const })) });
+    const plan = planMemory({ ...program, buffers: program.buffers.map((buffer) => ({ ...buffer, dtype: 'uint32' as const })) });
     this.inPlace = inPlace && !keep ? fewInPlace(program, plan.inPlace, mostParameters) : new Map();
     this.parameterOf = new Map([...program.parameters.map(({ view }, i) => [view.buffer, i] as const), ...this.inPlace]);
     let end = start + (keep ? 0 : align(plan.bytes / 4));
@@ -140,7 +138,13 @@ function withOwnResults(program: Program): Program {
   const own = (view: View, label: string): View => {
     const { role, dtype, size } = buffers[view.buffer] as Buffer;
     const elements = sizeOf(view.shape);
-    if (role === 'temporary' && elements === size && isInOrder(view)) return view;
+    let dense = 1;
+    const inOrder = view.offset === 0 && elements === size && [...view.shape.keys()].reverse().every((axis) => {
+      const fits = view.shape[axis] === 1 || view.strides[axis] === dense;
+      dense *= view.shape[axis] as number;
+      return fits;
+    });
+    if (role === 'temporary' && inOrder) return view;
     const buffer = buffers.push({ dtype, size: elements, role: 'temporary', label }) - 1;
     copies.push(copyOf(view, buffer, 'copy'));
     let stride = 1;

@@ -29,7 +29,7 @@ export * from './ops/index.js';
 export { checkOptions, unknownOption } from './options.js';
 export { toMermaid } from './print/mermaid.js';
 export { print } from './print/print.js';
-export { type Backend, type Elements, type Executable, type ParameterBuffer, type StepTime } from './program/backend.js';
+export { type Backend, type Elements, type Executable, type ParameterBuffer } from './program/backend.js';
 export { parseProgram, stringifyProgram } from './program/json.js';
 export { type MemoryPlan, plan as planMemory } from './program/plan.js';
 export { printProgram } from './program/printProgram.js';

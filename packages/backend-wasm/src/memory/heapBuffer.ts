@@ -39,7 +39,7 @@ export class HeapBuffer implements ParameterBuffer {
   }
 
   read(): Promise<TypedArray> {
-    return Promise.resolve(this.readSync().slice());
+    return Promise.resolve(this.readSync());
   }
 
   readSync(): TypedArray {

@@ -58,18 +58,6 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
   explain(): StabilityReport;
   /** Milliseconds per instruction of one run with these feeds (default: those of the last call). Parameters do not change, nor do the draws of the next call. */
   profile(feeds?: Readonly<Record<string, TensorLike>>): readonly InstructionTime[];
-  /**
-   * The same on any backend: where times can only be waited for, as on WebGPU, {@link profile} is refused.
-   *
-   * @example
-   * ```ts
-   * import { compile, input, sum } from '@pastina/core';
-   * const x = input('x', [3]);
-   * const f = compile({ inputs: { x }, outputs: { total: sum(x) } });
-   * console.log((await f.profileAsync({ x: [1, 2, 3] })).map(({ op }) => op)); // ['sum']
-   * ```
-   */
-  profileAsync(feeds?: Readonly<Record<string, TensorLike>>): Promise<readonly InstructionTime[]>;
   /** What the backend got, for the sizes of these feeds (default: those of the last call). */
   program(feeds?: Readonly<Record<string, TensorLike>>): Program;
   /** What the draws of the next call depend on: goes into a checkpoint. */
@@ -110,7 +98,6 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
     toMermaid: () => runtime.toMermaid(),
     explain: () => runtime.explain(),
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
-    profileAsync: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profileAsync(feeds),
     program: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.program(feeds),
     randomState: () => runtime.randomState(),
     setRandomState: (state: RandomState) => runtime.setRandomState(state),

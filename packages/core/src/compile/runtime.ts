@@ -10,7 +10,7 @@ import { randomStateOp } from '../ops/random/state.js';
 import { mermaidOf } from '../print/mermaid.js';
 import { printNodes } from '../print/print.js';
 import { type Backend, type Elements, type Executable, type ParameterBuffer } from '../program/backend.js';
-import { type Origin, type Program } from '../program/program.js';
+import { type Program } from '../program/program.js';
 import { checkRandomState, type RandomState } from '../random/functionState.js';
 import { wordOfSeed } from '../random/seed.js';
 import { checkFiniteArrays } from '../reference/finite.js';
@@ -30,8 +30,6 @@ interface Specialised {
   readonly parameters: readonly ParameterNode[];
   readonly executable: Executable;
 }
-
-const timeOf = ({ op, site }: Origin, milliseconds: number): InstructionTime => ({ op, site: String(site), milliseconds });
 
 /** A compiled function's state: its graph, and one program for each set of sizes seen. */
 export class Runtime {
@@ -107,22 +105,11 @@ export class Runtime {
   }
 
   profile(feeds: Readonly<Record<string, TensorLike>> | undefined): readonly InstructionTime[] {
-    const { program, executable, given } = this.#profiled(feeds);
-    const times = executable.profile(...given);
-    return program.instructions.map(({ origin }, i) => timeOf(origin, times[i] as number));
-  }
-
-  async profileAsync(feeds: Readonly<Record<string, TensorLike>> | undefined): Promise<readonly InstructionTime[]> {
-    const { executable, given } = this.#profiled(feeds);
-    if (executable.profileLater === undefined) return this.profile(feeds);
-    return (await executable.profileLater(...given)).map(({ origin, milliseconds }) => timeOf(origin, milliseconds));
-  }
-
-  #profiled(feeds: Readonly<Record<string, TensorLike>> | undefined): Specialised & { readonly given: Parameters<Executable['profile']> } {
     const read = feeds === undefined ? this.#last : this.#read(feeds);
     if (read === undefined) throw new InputError('PROFILE', 'profile: the function was never called; give it feeds: fn.profile({ … })');
-    const made = this.#specialise(read.bindings);
-    return { ...made, given: [this.#arriving(read), this.#buffers(made.parameters)] };
+    const { program, parameters, executable } = this.#specialise(read.bindings);
+    const times = executable.profile(this.#arriving(read), this.#buffers(parameters));
+    return program.instructions.map(({ origin }, i) => ({ op: origin.op, site: String(origin.site), milliseconds: times[i] as number }));
   }
 
   program(feeds: Readonly<Record<string, TensorLike>> | undefined): Program {

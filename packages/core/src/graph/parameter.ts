@@ -47,7 +47,7 @@ export class ParameterNode extends Node implements Parameter {
   }
 
   async value(): Promise<Tensor> {
-    return new HostTensor(this.dtype, this.shape, await this.buffer.read());
+    return new HostTensor(this.dtype, this.shape, (await this.buffer.read()).slice());
   }
 
   valueSync(): Tensor {
@@ -73,7 +73,7 @@ export class HostBuffer implements ParameterBuffer {
   }
 
   read(): Promise<TypedArray> {
-    return Promise.resolve(this.data.slice());
+    return Promise.resolve(this.data);
   }
 
   readSync(): TypedArray {

@@ -1,9 +1,9 @@
 import { type DType, type TypedArray } from '../graph/dtype.js';
-import { type Origin, type Program } from './program.js';
+import { type Program } from './program.js';
 
 /** Elements that may have to be fetched from a device. */
 export interface Elements {
-  /** The elements that there are now, whatever is written later; the caller's own where a parameter is read. */
+  /** The elements; callers do not write into them. */
   read(): Promise<TypedArray>;
   /** The elements at once. @throws UnsupportedError where the backend can only wait */
   readSync(): TypedArray;
@@ -15,12 +15,6 @@ export interface ParameterBuffer extends Elements {
   write(data: TypedArray): void;
 }
 
-/** The time of a step of a program. */
-export interface StepTime {
-  readonly origin: Origin;
-  readonly milliseconds: number;
-}
-
 /** A program made ready to run. */
 export interface Executable {
   /**
@@ -30,8 +24,6 @@ export interface Executable {
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly (TypedArray | Elements)[];
   /** Runs once and gives the milliseconds spent in each instruction. Parameters do not change. */
   profile(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly number[];
-  /** The same where times can only be waited for: of the steps that the program became, which may do several instructions at once. */
-  profileLater?(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): Promise<readonly StepTime[]>;
   /** The code that the program became, where it can be read. */
   code?(): string;
 }

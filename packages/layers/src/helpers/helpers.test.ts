@@ -10,7 +10,7 @@ import { getAllLayers } from './allLayers.js';
 import { getOutput } from './output.js';
 import { getOutputShape } from './outputShape.js';
 import { countParams, getAllParams } from './params.js';
-import { fetchAllParamValues, getAllParamValues, setAllParamValues } from './values.js';
+import { getAllParamValues, setAllParamValues } from './values.js';
 
 class Sum extends MergeLayer {
   override getOutputFor(inputs: readonly Expression[]): Expression {
@@ -114,19 +114,13 @@ describe('parameters of a network', () => {
     expect(getAllParams(wrapped, {}, { unwrapShared: false })).toEqual([wrapped.W, wrapped.b]);
   });
 
-  it('are set all or not at all, and read later as they are now', async () => {
+  it('are set all or not at all', () => {
     const net = shared();
     const before = getAllParamValues(net).map((value) => value.toArray());
     expect(() => setAllParamValues(net, [[[9, 9], [9, 9]], [9, 9], [9, 9, 9]])).toThrow(/value 2 has shape \[3\]; parameter b\.b \[2\] expects \[2\]\. No parameter was changed/);
     expect(() => setAllParamValues(net, [[[9, 9], [9, 9]], [9, 9], new Float64Array(2)])).toThrow(/b\.b/);
     expect(() => setAllParamValues(net, [])).toThrow(/0 values for 3 parameters \(W \[2, 2\], a\.b \[2\], b\.b \[2\]\)/);
     expect(getAllParamValues(net).map((value) => value.toArray())).toEqual(before);
-    setAllParamValues(net, [[[9, 8], [7, 6]], [1, 2], [3, 4]]);
-    const fetched = fetchAllParamValues(net);
-    const biases = fetchAllParamValues(net, { regularizable: false });
-    setAllParamValues(net, [[[0, 0], [0, 0]], [0, 0], [0, 0]]);
-    expect((await fetched).map((value) => value.toArray())).toEqual([[[9, 8], [7, 6]], [1, 2], [3, 4]]);
-    expect((await biases).map((value) => value.toArray())).toEqual([[1, 2], [3, 4]]);
     setAllParamValues(net, [[[9, 8], [7, 6]], [1, 2], [3, 4]]);
     expect(W.valueSync().toArray()).toEqual([[9, 8], [7, 6]]);
     W.set([[1, 2], [3, 4]]);

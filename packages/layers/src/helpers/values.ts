@@ -9,22 +9,6 @@ export function getAllParamValues(layerOrLayers: Layers, tags: Tags = {}): Tenso
 }
 
 /**
- * The same on any backend: on WebGPU values arrive later, so {@link getAllParamValues} is refused there. All are asked for
- * before the first is waited for, so they belong to one moment.
- *
- * @example
- * ```ts
- * import { DenseLayer, fetchAllParamValues, InputLayer } from '@pastina/layers';
- * const net = new DenseLayer(new InputLayer({ shape: [null, 1] }), { numUnits: 2, b: [3, 4] });
- * const biases = await fetchAllParamValues(net, { regularizable: false });
- * console.log(biases.map((b) => b.toArray())); // [[3, 4]]
- * ```
- */
-export function fetchAllParamValues(layerOrLayers: Layers, tags: Tags = {}): Promise<Tensor[]> {
-  return Promise.all(getAllParams(layerOrLayers, tags).map((param) => param.value()));
-}
-
-/**
  * Sets all parameters, in the order of `getAllParams`. All or nothing: everything is checked
  * before the first parameter changes.
  *
