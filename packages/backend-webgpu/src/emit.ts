@@ -1,5 +1,6 @@
 import { type Instruction, outputsOf, type Port, type Program, type ScanInstruction, UnsupportedError } from '@pastina/core';
-import { calls, scratchWords } from './calls/calls.js';
+import { calls, compileEpilogue, scratchWords } from './calls/calls.js';
+import { isEpilogue } from './epilogue.js';
 import { align, Frame, type FrameOptions } from './frame.js';
 import { compileLoop } from './loop/compileLoop.js';
 import { scanKernels } from './scan.js';
@@ -51,6 +52,7 @@ export class Emitter {
   #emit(instruction: Instruction, frame: Frame, scans: readonly ScanInstruction[]): readonly (Step | Repeated)[] {
     const { origin } = instruction;
     const step = (kernel: Kernel | undefined): readonly Step[] => (kernel === undefined ? [] : [{ kernel, origin }]);
+    if (isEpilogue(instruction)) return step(compileEpilogue(instruction, frame));
     if (instruction.kind === 'loop') return step(compileLoop(instruction, frame));
     if (instruction.kind === 'scan') return this.#scan(instruction, frame, scans, step);
     const compile = calls[instruction.op];

@@ -1,4 +1,5 @@
 import { type LoopInstruction } from '@pastina/core';
+import { type Epilogue } from '../epilogue.js';
 import { type Frame } from '../frame.js';
 import { type Kernel, Shader, typeOf } from '../shader.js';
 import { type Axes, coordinates, joinAxes, position } from './axes.js';
@@ -24,6 +25,14 @@ export function compileLoop(loop: LoopInstruction, frame: Frame): Kernel | undef
   const body = new Body(loop, frame, shader, joinAxes(loop.space, loop.inputs, 0, kept), joinAxes(loop.space, loop.inputs, kept, loop.space.length));
   if (axes === 0) return body.elementwise(outer);
   return inner < leastShared ? body.alone(outer, inner) : body.shared(outer, inner);
+}
+
+/** The function that takes an element of a product, by its place in row-major order, through the loop behind it; gives its name. */
+export function defineEpilogue(shader: Shader, epilogue: Epilogue, frame: Frame): string {
+  const loop = { ...epilogue, inputs: epilogue.inputs.slice(0, epilogue.own) };
+  const body = new Body(loop, frame, shader, joinAxes(loop.space, loop.inputs, 0, loop.space.length), { sizes: [], strides: [] });
+  shader.define('epilogue', `i: u32, product: ${typeOf(frame.dtypeOf(epilogue.product.output))}`, () => body.behind(epilogue.product.output));
+  return 'epilogue';
 }
 
 /** A fold, the name of its value, and where the result goes. */
@@ -57,6 +66,11 @@ class Body {
     shader.line(`if (i >= ${count}u) { return; }`);
     this.#values('i', undefined, 'i');
     return shader.finish(Math.ceil(count / groupSize), groupSize);
+  }
+
+  /** The element `i`, with `product` for what is there of a buffer. */
+  behind(buffer: number): void {
+    this.#values('i', undefined, 'i', undefined, buffer);
   }
 
   /** Every fold by one invocation, in row-major order. */
@@ -115,12 +129,13 @@ class Body {
   }
 
   /** Reads the inputs, runs the steps, writes what is no fold; gives the names of all values. */
-  #values(outer: string, inner: string | undefined, target: string, outerNames: readonly string[] = this.#coordinates(outer, this.#outer, 'a')): readonly string[] {
+  #values(outer: string, inner: string | undefined, target: string, outerNames: readonly string[] = this.#coordinates(outer, this.#outer, 'a'), product?: number): readonly string[] {
     const shader = this.#shader;
     const { inputs, body, results } = this.#loop;
     const innerNames = inner === undefined ? [] : this.#coordinates(inner, this.#inner, 'b');
     const dtypes = inputs.map(({ buffer }) => this.#frame.dtypeOf(buffer));
     const names = inputs.map((view, v) => {
+      if (view.buffer === product) return 'product';
       const parts = [
         ...outerNames.map((name, axis) => [name, this.#outer.strides[v]?.[axis] ?? 0] as const),
         ...innerNames.map((name, axis) => [name, this.#inner.strides[v]?.[axis] ?? 0] as const),
