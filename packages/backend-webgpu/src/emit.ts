@@ -15,6 +15,7 @@ export interface Step {
 
 /** Steps that run several times. */
 export interface Repeated {
+  readonly origin: Instruction['origin'];
   readonly times: number;
   readonly steps: readonly (Step | Repeated)[];
 }
@@ -67,7 +68,7 @@ export class Emitter {
     const { frame, steps } = this.program(scan.inner, [...scans, scan], [...outer.cells, cell]);
     const { start, bring, keep, end } = scanKernels(scan, outer, frame, cell);
     if (scan.length === 0) return step(start);
-    return [...step(start), { times: scan.length, steps: [...step(bring), ...steps, ...step(keep)] }, ...step(end)];
+    return [...step(start), { origin: scan.origin, times: scan.length, steps: [...step(bring), ...steps, ...step(keep)] }, ...step(end)];
   }
 }
 

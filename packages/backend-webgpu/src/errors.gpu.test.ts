@@ -52,7 +52,7 @@ describe('what is refused', () => {
 
   test('profiles, and options that are none', async () => {
     const f = compile({ inputs: { x }, outputs: { x: add(x, 1) }, backend: await softwareBackend() });
-    expect(await messageOf(() => f.profile({ x: [1] }))).toMatch(/WEBGPU_PROFILE/);
+    expect(await messageOf(() => f.profile({ x: [1] }))).toMatchInlineSnapshot(`"UnsupportedError: webgpu: times on a GPU can only be waited for; use await fn.profileAsync() instead of fn.profile() [WEBGPU_PROFILE]"`);
     expect(await messageOf(() => webgpuBackend({ device: {} as GPUDevice }))).toMatchInlineSnapshot(`"InputError: webgpuBackend: device is none; expected what adapter.requestDevice() gives [OPTION_VALUE]"`);
     expect(await messageOf(() => webgpuBackend({ adapter: {} as GPUAdapter }))).toMatchInlineSnapshot(`"InputError: webgpuBackend: adapter is none; expected what navigator.gpu.requestAdapter() gives, awaited [OPTION_VALUE]"`);
     expect(await messageOf(() => webgpuBackend({ gpu: 1 } as never))).toMatch(/there is no option 'gpu'/);
