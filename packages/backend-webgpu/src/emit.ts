@@ -3,6 +3,7 @@ import { calls, compileEpilogue, scratchWords } from './calls/calls.js';
 import { isEpilogue } from './epilogue.js';
 import { align, Frame, type FrameOptions } from './frame.js';
 import { compileLoop } from './loop/compileLoop.js';
+import { partWords } from './loop/extent.js';
 import { scanKernels } from './scan.js';
 import { type Kernel } from './shader.js';
 import { lookForNonFinite } from './status.js';
@@ -54,7 +55,7 @@ export class Emitter {
     const { origin } = instruction;
     const step = (kernel: Kernel | undefined): readonly Step[] => (kernel === undefined ? [] : [{ kernel, origin }]);
     if (isEpilogue(instruction)) return step(compileEpilogue(instruction, frame));
-    if (instruction.kind === 'loop') return step(compileLoop(instruction, frame));
+    if (instruction.kind === 'loop') return compileLoop(instruction, frame).flatMap(step);
     if (instruction.kind === 'scan') return this.#scan(instruction, frame, scans, step);
     const compile = calls[instruction.op];
     if (compile !== undefined) return compile(instruction, frame).flatMap(step);
@@ -84,6 +85,6 @@ function check(frame: Frame, op: string, subject: Instruction | Port, buffer: nu
 function scratchOf({ instructions }: Program): number {
   return Math.max(0, ...instructions.map((instruction) => {
     if (instruction.kind === 'scan') return scratchOf(instruction.inner);
-    return instruction.kind === 'call' ? scratchWords(instruction) : 0;
+    return instruction.kind === 'call' ? scratchWords(instruction) : partWords(instruction);
   }));
 }

@@ -107,6 +107,13 @@ describe('what goes wrong on the device is raised', () => {
       "NonFiniteError: parameter 'w' holds Infinity at [1] (1 of 2 infinite); expected finite numbers
         guide:    docs/nan-guide.md#nan-comes-in [NON_FINITE]"
     `);
+    const [a, b, c] = [parameter([NaN, 1, Infinity], { name: 'a' }), parameter([1, 2, 3], { name: 'b' }), parameter([1, -Infinity, 3], { name: 'c' })];
+    const sums = compile({ inputs: {}, outputs: { y: add(add(a, b), c) }, check: 'finite', backend: await softwareBackend() });
+    expect(await messageOf(() => sums({}).y.data())).toMatchInlineSnapshot(`
+      "NonFiniteError: parameter 'a' holds NaN at [0] (1 of 3 NaN, 1 infinite); expected finite numbers
+        also:     parameter 'c' (1 of 3 infinite)
+        guide:    docs/nan-guide.md#nan-comes-in [NON_FINITE]"
+    `);
   });
 });
 

@@ -150,8 +150,7 @@ export class WebgpuExecutable implements Executable {
       if (inPlace.has(view.buffer)) return [];
       const port = program.parameters[parameter] as Program['parameters'][0];
       const copy = copyOf(view, port.view.buffer, `store ${port.name}`);
-      const kernel = compileLoop(copy, this.#frame);
-      return kernel === undefined ? [] : [{ kernel, origin: copy.origin }];
+      return compileLoop(copy, this.#frame).map((kernel) => ({ kernel, origin: copy.origin }));
     });
   }
 

@@ -37,7 +37,7 @@ export { verify as verifyProgram } from './program/verify.js';
 export { type RandomState } from './random/functionState.js';
 export { randomSource, type RandomSource } from './random/source.js';
 export { setRandomStream } from './random/stream.js';
-export { checkFinite, checkFiniteArray } from './reference/finite.js';
+export { type Arriving, checkFinite, checkFiniteArrays } from './reference/finite.js';
 export { interpretInstruction, type ObservedValue, referenceBackend, type ReferenceOptions } from './reference/interpreter.js';
 export { inIteration } from './reference/scan.js';
 export { scan, type ScanOptions, type ScanResult, type StepResult } from './scan/scan.js';
