@@ -10,8 +10,16 @@ interface Prepared {
 }
 
 interface PreparedRepeat {
+  readonly origin: Step['origin'];
   readonly times: number;
   readonly steps: readonly (Prepared | PreparedRepeat)[];
+}
+
+/** The shaders of one instruction. */
+export interface Part {
+  readonly origin: Step['origin'];
+  /** Records them into a command buffer. */
+  record(encoder: GPUCommandEncoder): void;
 }
 
 /** Shaders made ready to run over one stretch of memory, in their order. */
@@ -33,9 +41,19 @@ export class Dispatches {
 
   /** Records one run into a command buffer. */
   record(encoder: GPUCommandEncoder): void {
-    const pass = encoder.beginComputePass();
-    this.#dispatch(pass, this.#steps);
-    pass.end();
+    this.#record(encoder, this.#steps);
+  }
+
+  /** The same, instruction by instruction. */
+  parts(): readonly Part[] {
+    const parts: { readonly origin: Step['origin']; readonly steps: (Prepared | PreparedRepeat)[] }[] = [];
+    for (const prepared of this.#steps) {
+      const origin = 'times' in prepared ? prepared.origin : prepared.step.origin;
+      const last = parts.at(-1);
+      if (last?.origin === origin) last.steps.push(prepared);
+      else parts.push({ origin, steps: [prepared] });
+    }
+    return parts.map(({ origin, steps }) => ({ origin, record: (encoder) => this.#record(encoder, steps) }));
   }
 
   bind(buffers: readonly GPUBuffer[]): void {
@@ -47,6 +65,12 @@ export class Dispatches {
   code(): string {
     const codes = (steps: readonly (Prepared | PreparedRepeat)[]): readonly string[] => steps.flatMap((prepared) => ('times' in prepared ? [`// ${prepared.times} times:`, ...codes(prepared.steps)] : [prepared.step.kernel.code]));
     return codes(this.#steps).join('\n\n');
+  }
+
+  #record(encoder: GPUCommandEncoder, steps: readonly (Prepared | PreparedRepeat)[]): void {
+    const pass = encoder.beginComputePass();
+    this.#dispatch(pass, steps);
+    pass.end();
   }
 
   #dispatch(pass: GPUComputePassEncoder, steps: readonly (Prepared | PreparedRepeat)[]): void {
@@ -65,7 +89,7 @@ export class Dispatches {
   }
 
   #prepareAll(steps: readonly (Step | Repeated)[], failures: Promise<DeviceError | undefined>[]): readonly (Prepared | PreparedRepeat)[] {
-    return steps.map((step) => ('times' in step ? { times: step.times, steps: this.#prepareAll(step.steps, failures) } : this.#prepare(step, failures)));
+    return steps.map((step) => ('times' in step ? { origin: step.origin, times: step.times, steps: this.#prepareAll(step.steps, failures) } : this.#prepare(step, failures)));
   }
 
   #prepare(step: Step, failures: Promise<DeviceError | undefined>[]): Prepared {

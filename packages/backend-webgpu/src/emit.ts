@@ -1,7 +1,9 @@
 import { type Instruction, outputsOf, type Port, type Program, type ScanInstruction, UnsupportedError } from '@pastina/core';
-import { calls, scratchWords } from './calls/calls.js';
+import { calls, compileEpilogue, scratchWords } from './calls/calls.js';
+import { isEpilogue } from './epilogue.js';
 import { align, Frame, type FrameOptions } from './frame.js';
 import { compileLoop } from './loop/compileLoop.js';
+import { partWords } from './loop/extent.js';
 import { scanKernels } from './scan.js';
 import { type Kernel } from './shader.js';
 import { lookForNonFinite } from './status.js';
@@ -14,6 +16,7 @@ export interface Step {
 
 /** Steps that run several times. */
 export interface Repeated {
+  readonly origin: Instruction['origin'];
   readonly times: number;
   readonly steps: readonly (Step | Repeated)[];
 }
@@ -51,7 +54,8 @@ export class Emitter {
   #emit(instruction: Instruction, frame: Frame, scans: readonly ScanInstruction[]): readonly (Step | Repeated)[] {
     const { origin } = instruction;
     const step = (kernel: Kernel | undefined): readonly Step[] => (kernel === undefined ? [] : [{ kernel, origin }]);
-    if (instruction.kind === 'loop') return step(compileLoop(instruction, frame));
+    if (isEpilogue(instruction)) return step(compileEpilogue(instruction, frame));
+    if (instruction.kind === 'loop') return compileLoop(instruction, frame).flatMap(step);
     if (instruction.kind === 'scan') return this.#scan(instruction, frame, scans, step);
     const compile = calls[instruction.op];
     if (compile !== undefined) return compile(instruction, frame).flatMap(step);
@@ -65,7 +69,7 @@ export class Emitter {
     const { frame, steps } = this.program(scan.inner, [...scans, scan], [...outer.cells, cell]);
     const { start, bring, keep, end } = scanKernels(scan, outer, frame, cell);
     if (scan.length === 0) return step(start);
-    return [...step(start), { times: scan.length, steps: [...step(bring), ...steps, ...step(keep)] }, ...step(end)];
+    return [...step(start), { origin: scan.origin, times: scan.length, steps: [...step(bring), ...steps, ...step(keep)] }, ...step(end)];
   }
 }
 
@@ -81,6 +85,6 @@ function check(frame: Frame, op: string, subject: Instruction | Port, buffer: nu
 function scratchOf({ instructions }: Program): number {
   return Math.max(0, ...instructions.map((instruction) => {
     if (instruction.kind === 'scan') return scratchOf(instruction.inner);
-    return instruction.kind === 'call' ? scratchWords(instruction) : 0;
+    return instruction.kind === 'call' ? scratchWords(instruction) : partWords(instruction);
   }));
 }

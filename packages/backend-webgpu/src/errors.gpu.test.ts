@@ -52,7 +52,7 @@ describe('what is refused', () => {
 
   test('profiles, and options that are none', async () => {
     const f = compile({ inputs: { x }, outputs: { x: add(x, 1) }, backend: await softwareBackend() });
-    expect(await messageOf(() => f.profile({ x: [1] }))).toMatch(/WEBGPU_PROFILE/);
+    expect(await messageOf(() => f.profile({ x: [1] }))).toMatchInlineSnapshot(`"UnsupportedError: webgpu: times on a GPU can only be waited for; use await fn.profileAsync() instead of fn.profile() [WEBGPU_PROFILE]"`);
     expect(await messageOf(() => webgpuBackend({ device: {} as GPUDevice }))).toMatchInlineSnapshot(`"InputError: webgpuBackend: device is none; expected what adapter.requestDevice() gives [OPTION_VALUE]"`);
     expect(await messageOf(() => webgpuBackend({ adapter: {} as GPUAdapter }))).toMatchInlineSnapshot(`"InputError: webgpuBackend: adapter is none; expected what navigator.gpu.requestAdapter() gives, awaited [OPTION_VALUE]"`);
     expect(await messageOf(() => webgpuBackend({ gpu: 1 } as never))).toMatch(/there is no option 'gpu'/);
@@ -105,6 +105,13 @@ describe('what goes wrong on the device is raised', () => {
     w.set([1, Infinity]);
     expect(await messageOf(() => f({ x: [3, 1] }).y.data())).toMatchInlineSnapshot(`
       "NonFiniteError: parameter 'w' holds Infinity at [1] (1 of 2 infinite); expected finite numbers
+        guide:    docs/nan-guide.md#nan-comes-in [NON_FINITE]"
+    `);
+    const [a, b, c] = [parameter([NaN, 1, Infinity], { name: 'a' }), parameter([1, 2, 3], { name: 'b' }), parameter([1, -Infinity, 3], { name: 'c' })];
+    const sums = compile({ inputs: {}, outputs: { y: add(add(a, b), c) }, check: 'finite', backend: await softwareBackend() });
+    expect(await messageOf(() => sums({}).y.data())).toMatchInlineSnapshot(`
+      "NonFiniteError: parameter 'a' holds NaN at [0] (1 of 3 NaN, 1 infinite); expected finite numbers
+        also:     parameter 'c' (1 of 3 infinite)
         guide:    docs/nan-guide.md#nan-comes-in [NON_FINITE]"
     `);
   });

@@ -1,4 +1,4 @@
-import { DeviceError, type DType, type Elements, type Executable, InputError, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
+import { DeviceError, type DType, type Elements, type Executable, InputError, type InstructionTime, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
 import { Dispatches } from './dispatches.js';
 import { Emitter, type Scanned, type Step } from './emit.js';
 import { copyOf, type Frame } from './frame.js';
@@ -8,6 +8,7 @@ import { type Stretch } from './gpu/readBack.js';
 import { usage } from './gpu/usage.js';
 import { elementsOf, wordsOf } from './gpu/words.js';
 import { compileLoop } from './loop/compileLoop.js';
+import { onCopies, timesOf } from './profile.js';
 import { type Look, raiseNoted } from './refusals.js';
 
 /** What a run brings from the device: what was noted against it, its outputs and, where results are checked, everything. */
@@ -46,23 +47,9 @@ export class WebgpuExecutable implements Executable {
   }
 
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly Elements[] {
-    const gpu = this.#gpu;
-    gpu.checkAlive();
+    this.#gpu.checkAlive();
     const buffers = parameters.map((buffer) => this.#own(buffer));
-    this.#dispatches.bind(buffers.map(({ buffer }) => buffer));
-    this.#frame.program.inputs.forEach(({ view, name }, i) => this.#upload(view.buffer, name, inputs[i] as TypedArray));
-    this.#clearNotes();
-    const brought = this.#brought(buffers);
-    let bytes: Promise<ArrayBuffer> = Promise.resolve(new ArrayBuffer(0));
-    const told = gpu.watched(() => {
-      const encoder = gpu.device.createCommandEncoder();
-      this.#dispatches.record(encoder);
-      const copy = gpu.readBack.record(encoder, [...brought.noted, ...brought.shown, ...brought.all]);
-      gpu.device.queue.submit([encoder.finish()]);
-      gpu.counts.submissions += 1;
-      bytes = copy.finish();
-    });
-    const results = this.#results(brought, bytes, told);
+    const { brought, results } = this.#submit(inputs, buffers.map(({ buffer }) => buffer));
     const written: Written = { results, told: false };
     // Whoever reads is told; who does not must not end the process.
     results.catch(() => undefined);
@@ -80,20 +67,49 @@ export class WebgpuExecutable implements Executable {
   }
 
   profile(): readonly number[] {
-    throw new UnsupportedError('WEBGPU_PROFILE', 'webgpu: a GPU tells no time of single instructions at once; measure whole calls, each awaited, or profile on another backend', {});
+    throw new UnsupportedError('WEBGPU_PROFILE', 'webgpu: times on a GPU can only be waited for; use await fn.profileAsync() instead of fn.profile()', {});
+  }
+
+  /** On copies of the parameters: first all at once, which tells what goes wrong, then each instruction alone. */
+  async profileAsync(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): Promise<readonly InstructionTime[]> {
+    this.#gpu.checkAlive();
+    const own = parameters.map((buffer) => this.#own(buffer).buffer);
+    return onCopies(this.#gpu, own, async (copies) => {
+      await this.#submit(inputs, copies).results;
+      return timesOf(this.#gpu, this.#dispatches, copies);
+    });
   }
 
   code(): string {
     return this.#dispatches.code();
   }
 
-  #brought(buffers: readonly DeviceBuffer[]): Brought {
+  /** Runs once, over these buffers of the parameters. */
+  #submit(inputs: readonly TypedArray[], buffers: readonly GPUBuffer[]): { readonly brought: Brought; readonly results: Promise<ArrayBuffer> } {
+    const gpu = this.#gpu;
+    this.#dispatches.bind(buffers);
+    this.#frame.program.inputs.forEach(({ view, name }, i) => this.#upload(view.buffer, name, inputs[i] as TypedArray));
+    this.#clearNotes();
+    const brought = this.#brought(buffers);
+    let bytes: Promise<ArrayBuffer> = Promise.resolve(new ArrayBuffer(0));
+    const told = gpu.watched(() => {
+      const encoder = gpu.device.createCommandEncoder();
+      this.#dispatches.record(encoder);
+      const copy = gpu.readBack.record(encoder, [...brought.noted, ...brought.shown, ...brought.all]);
+      gpu.device.queue.submit([encoder.finish()]);
+      gpu.counts.submissions += 1;
+      bytes = copy.finish();
+    });
+    return { brought, results: this.#results(brought, bytes, told) };
+  }
+
+  #brought(buffers: readonly GPUBuffer[]): Brought {
     const stretch = (from: number, words: number): Stretch => ({ buffer: this.#memory, from: 4 * from, bytes: 4 * words });
     const { program } = this.#frame;
     return {
       noted: this.#frames.map(({ frame }) => stretch(...frame.noted)),
       shown: program.outputs.map(({ view }) => stretch(this.#frame.placeOf(view.buffer).offset, program.buffers[view.buffer]?.size as number)),
-      all: this.#check ? [{ buffer: this.#memory, from: 0, bytes: this.#memory.size }, ...buffers.map(({ buffer }): Stretch => ({ buffer, from: 0, bytes: buffer.size }))] : [],
+      all: this.#check ? [{ buffer: this.#memory, from: 0, bytes: this.#memory.size }, ...buffers.map((buffer): Stretch => ({ buffer, from: 0, bytes: buffer.size }))] : [],
     };
   }
 
@@ -134,8 +150,7 @@ export class WebgpuExecutable implements Executable {
       if (inPlace.has(view.buffer)) return [];
       const port = program.parameters[parameter] as Program['parameters'][0];
       const copy = copyOf(view, port.view.buffer, `store ${port.name}`);
-      const kernel = compileLoop(copy, this.#frame);
-      return kernel === undefined ? [] : [{ kernel, origin: copy.origin }];
+      return compileLoop(copy, this.#frame).map((kernel) => ({ kernel, origin: copy.origin }));
     });
   }
 

@@ -1,5 +1,6 @@
 import { type Buffer, type DType, type Instruction, type LoopInstruction, outputsOf, planMemory, type Port, type Program, type View } from '@pastina/core';
 import { fewInPlace, withFewParameters } from './bindings.js';
+import { isInOrder, withEpilogues } from './epilogue.js';
 import { refuseWide } from './gpu/words.js';
 import { type Place, type Shader } from './shader.js';
 import { calm, mayRefuse, noteWords } from './status.js';
@@ -52,7 +53,8 @@ export class Frame {
   readonly #keep: boolean;
 
   constructor(given: Program, { start, keep, inPlace, flag, scratch, cells, mostParameters }: FrameOptions) {
-    const program = withFewParameters(withOwnResults(given), mostParameters);
+    const own = withOwnResults(given);
+    const program = withFewParameters(keep ? own : withEpilogues(own, mostParameters), mostParameters);
     this.program = program;
     this.flag = flag;
     this.scratch = scratch;
@@ -138,13 +140,7 @@ function withOwnResults(program: Program): Program {
   const own = (view: View, label: string): View => {
     const { role, dtype, size } = buffers[view.buffer] as Buffer;
     const elements = sizeOf(view.shape);
-    let dense = 1;
-    const inOrder = view.offset === 0 && elements === size && [...view.shape.keys()].reverse().every((axis) => {
-      const fits = view.shape[axis] === 1 || view.strides[axis] === dense;
-      dense *= view.shape[axis] as number;
-      return fits;
-    });
-    if (role === 'temporary' && inOrder) return view;
+    if (role === 'temporary' && elements === size && isInOrder(view)) return view;
     const buffer = buffers.push({ dtype, size: elements, role: 'temporary', label }) - 1;
     copies.push(copyOf(view, buffer, 'copy'));
     let stride = 1;

@@ -1,4 +1,4 @@
-import { type CallInstruction, checkFinite, checkFiniteArray, type DType, inIteration, InputError, type Instruction, interpretInstruction, NonFiniteError, type Port, type Program, type ScanInstruction, type TypedArray, type View } from '@pastina/core';
+import { type Arriving, type CallInstruction, checkFinite, checkFiniteArrays, type DType, inIteration, InputError, type Instruction, interpretInstruction, NonFiniteError, type Port, type Program, type ScanInstruction, type TypedArray, type View } from '@pastina/core';
 import { type Scanned } from './emit.js';
 import { type Frame } from './frame.js';
 import { noteWords, refusing } from './status.js';
@@ -34,12 +34,17 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 function nonFinite(subject: Instruction | Port, frame: Frame, look: Look): unknown {
   try {
-    if ('view' in subject) checkFiniteArray(look(frame, subject.view.buffer), subject.shape, `parameter '${subject.name}'`, { parameter: subject.name });
+    if ('view' in subject) checkFiniteArrays(arriving(frame, look));
     else checkFinite(frame.program, subject, frame.program.buffers.map((_, buffer) => look(frame, buffer)));
   } catch (error) {
     return error;
   }
   return new NonFiniteError('NON_FINITE', 'a result that is not finite was noted on the device', {});
+}
+
+/** All parameters that are looked at when they arrive: the error names each that is not finite. */
+function arriving(frame: Frame, look: Look): readonly Arriving[] {
+  return [...frame.checks.keys()].filter((subject) => 'view' in subject).map(({ name, shape, view }) => ({ data: look(frame, view.buffer), shape, label: `parameter '${name}'`, details: { parameter: name } }));
 }
 
 /** What a note of a call means, as the error that the reference interpreter raises: it gets the value at its place, and nothing else. */

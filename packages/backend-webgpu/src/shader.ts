@@ -62,6 +62,13 @@ export class Shader {
     this.#declarations.push(text);
   }
 
+  /** A function beside the main one, of the lines that `body` adds. */
+  define(name: string, parameters: string, body: () => void): void {
+    const start = this.#lines.length;
+    body();
+    this.declare([`fn ${name}(${parameters}) {`, ...this.#lines.splice(start), '}'].join('\n'));
+  }
+
   /** The name of a helper, which the shader then has. */
   call(helper: string, ...args: readonly string[]): string {
     this.#helpers.add(helper);

@@ -41,7 +41,7 @@ test('a thousand steps: one submission each, no growth of buffers, and the same 
     {
       "bytesReadBack": 4,
       "bytesUploaded": 32,
-      "dispatches": 5,
+      "dispatches": 4,
       "submissions": 1,
     }
   `);

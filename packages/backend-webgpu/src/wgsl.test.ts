@@ -47,11 +47,11 @@ describe('every op is a shader that WebGPU takes', () => {
   });
 
   test.each(['sum', 'prod', 'max', 'min'] as const)('%s, few and many, alone and shared', async (name) => {
-    for (const shape of [[2, 3], [2, 1000], [70000, 2]]) for (const dtype of ['float32', 'int32', 'uint32', 'float16'] as const) await validated((x) => core[name](dtype === 'float16' ? cast(x, dtype) : x, { axis: 1 }), [shape, dtype === 'float16' ? 'float32' : dtype]);
+    for (const shape of [[2, 3], [2, 1000], [70000, 2], [3, 20_001]]) for (const dtype of ['float32', 'int32', 'uint32', 'float16'] as const) await validated((x) => core[name](dtype === 'float16' ? cast(x, dtype) : x, { axis: 1 }), [shape, dtype === 'float16' ? 'float32' : dtype]);
   });
 
   test('any, all, positions, order, running values', async () => {
-    for (const size of [3, 300]) {
+    for (const size of [3, 300, 20_000]) {
       for (const op of [core.any, core.all]) await validated((x) => op(core.greater(x, 0)), [[size]]);
       for (const op of [core.sort, core.cumSum, core.cumProd, core.cumLogSumExp]) await validated((x) => grad(sum(square(op(x))), x), [[size]]);
     }
@@ -140,6 +140,65 @@ describe('the code can be read', () => {
         if (local == 0u) {
           fold0 = shared_fold0[0];
           memory[4u + i] = bitcast<u32>(fold0);
+        }
+      }"
+    `);
+  });
+
+  test('a product, and the new value of a parameter made of it', async () => {
+    const [x, w] = [input('x', [1, 2]), parameter([[1, 2, 3], [4, 5, 6]], { name: 'w' })];
+    const f = compile({ inputs: { x }, outputs: {}, updates: new Map([[w, core.sub(w, core.mul(core.matmul(core.transpose(x), core.constant([[1, 2, 3]])), 0.5))]]), backend });
+    expect(await codeOf(f, () => f({ x: [[1, 2]] }))).toMatchInlineSnapshot(`
+      "// matmul: [2, 1] · [1, 3], then mul sub
+      @group(0) @binding(0) var<storage, read_write> parameter_0: array<u32>;
+      @group(0) @binding(1) var<storage, read_write> memory: array<u32>;
+      fn epilogue(i: u32, product: f32) {
+        let x0 = bitcast<f32>(parameter_0[i]);
+        let x2 = bitcast<f32>(memory[12u]);
+        let y0: f32 = product * x2;
+        let y1: f32 = x0 - y0;
+        parameter_0[i] = bitcast<u32>(y1);
+      }
+      var<workgroup> left: array<f32, 256>;
+      var<workgroup> right: array<f32, 256>;
+      @compute @workgroup_size(256)
+      fn main(@builtin(workgroup_id) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+        let group = groups.x;
+        let row0 = (group / 1u) % 1u * 16u;
+        let column0 = group % 1u * 16u;
+        let batch = group / 1u;
+        let down = local / 16u * 1u;
+        let across = local % 16u * 1u;
+        var sums: array<f32, 1>;
+        for (var k0 = 0u; k0 < 1u; k0 += 16u) {
+          for (var e = local; e < 256u; e += 256u) {
+            let row = row0 + e % 16u;
+            let k = k0 + e / 16u;
+            var value = 0.0;
+            if (row < 2u && k < 1u) {
+              value = bitcast<f32>(memory[4u + row + k * 2u]);
+            }
+            left[(k - k0) * 16u + row - row0] = value;
+          }
+          for (var e = local; e < 256u; e += 256u) {
+            let column = column0 + e % 16u;
+            let k = k0 + e / 16u;
+            var value = 0.0;
+            if (column < 3u && k < 1u) {
+              value = bitcast<f32>(memory[8u + k * 3u + column]);
+            }
+            right[(k - k0) * 16u + column - column0] = value;
+          }
+          workgroupBarrier();
+          for (var k = 0u; k < min(16u, 1u - k0); k += 1u) {
+            let a0 = left[k * 16u + down + 0u];
+            let b0 = right[k * 16u + across + 0u];
+            sums[0] += a0 * b0;
+          }
+          workgroupBarrier();
+        }
+        if (row0 + down + 0u < 2u && column0 + across + 0u < 3u) {
+          epilogue((batch * 2u + (row0 + down + 0u)) * 3u + (column0 + across + 0u), sums[0]);
         }
       }"
     `);

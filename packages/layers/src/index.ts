@@ -14,7 +14,7 @@ export { getOutput, type OutputInputs } from './helpers/output.js';
 export { getOutputShape } from './helpers/outputShape.js';
 export { countParams, getAllParams, type GetAllParamsOptions } from './helpers/params.js';
 export { summary, type SummaryOptions } from './helpers/summary.js';
-export { getAllParamValues, setAllParamValues } from './helpers/values.js';
+export { fetchAllParamValues, getAllParamValues, setAllParamValues } from './helpers/values.js';
 export { type Initializer, type Sample } from './init/initializer.js';
 export { InputLayer, type InputLayerOptions } from './inputLayer.js';
 export { type AddParamOptions, type Incoming, IncomingList, Layer, type LayerOptions, type OutputOptions } from './layer.js';

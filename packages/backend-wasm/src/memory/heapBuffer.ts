@@ -39,7 +39,7 @@ export class HeapBuffer implements ParameterBuffer {
   }
 
   read(): Promise<TypedArray> {
-    return Promise.resolve(this.readSync());
+    return Promise.resolve(this.readSync().slice());
   }
 
   readSync(): TypedArray {

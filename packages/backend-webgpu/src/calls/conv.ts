@@ -3,7 +3,7 @@ import { type Frame } from '../frame.js';
 import { rounded } from '../loop/ops.js';
 import { type Kernel, Shader } from '../shader.js';
 import { allCoordinates, product, readAt } from './arrays.js';
-import { tiles } from './product.js';
+import { type Sink, tiles } from './product.js';
 
 // Convolutions as products of matrices whose elements are found where they are asked for: nothing is laid out anew.
 //   x: [items, channels, …space]   w: [filters, channels / groups, …window]   y: [items, filters, …windows]
@@ -33,12 +33,13 @@ function readInput(shader: Shader, frame: Frame, x: View, leading: readonly stri
 }
 
 /** Y[n, f, o] = Σ over channels of the group and the window, x · w. */
-export function conv(call: CallInstruction, frame: Frame): Kernel | undefined {
+export function conv(call: CallInstruction, frame: Frame, sink: Sink): Kernel | undefined {
   const [x, w] = call.inputs as readonly [View, View];
   const geometry = geometryOf(call);
   const [groups, filters, perGroup] = [call.attrs.groups as number, w.shape[0] as number, w.shape[1] as number];
   const [rows, taps, windows] = [filters / groups, product(geometry.size), product(call.shape.slice(2))];
-  const shader = new Shader(`conv: [${x.shape.join(', ')}] by [${w.shape.join(', ')}]`);
+  const shader = new Shader(`conv: [${x.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`);
+  const write = sink.into(shader);
   return tiles(shader, {
     batches: groups, rows, inner: perGroup * taps, columns: (x.shape[0] as number) * windows, leftAlongInner: true, rightAlongColumns: true,
     left: () => {
@@ -50,17 +51,18 @@ export function conv(call: CallInstruction, frame: Frame): Kernel | undefined {
       const window = allCoordinates(shader, `(k % ${taps}u)`, geometry.size, 'tap');
       readInput(shader, frame, x, [`(column / ${windows}u)`, `(batch * ${perGroup}u + k / ${taps}u)`], at, window, geometry);
     },
-    write: (row, column, value) => frame.write(shader, call.output, `((${column} / ${windows}u) * ${filters}u + batch * ${rows}u + ${row}) * ${windows}u + ${column} % ${windows}u`, rounded(shader, value, frame.dtypeOf(call.output))),
+    write: (row, column, value) => write(`((${column} / ${windows}u) * ${filters}u + batch * ${rows}u + ${row}) * ${windows}u + ${column} % ${windows}u`, rounded(shader, value, frame.dtypeOf(call.output))),
   });
 }
 
 /** X[n, c, i] = Σ over filters of the group and the taps that meet i, cotangent · w. */
-export function convInputGradient(call: CallInstruction, frame: Frame): Kernel | undefined {
+export function convInputGradient(call: CallInstruction, frame: Frame, sink: Sink): Kernel | undefined {
   const [g, w] = call.inputs as readonly [View, View];
   const geometry = geometryOf(call);
   const [groups, filters, rows] = [call.attrs.groups as number, w.shape[0] as number, w.shape[1] as number];
   const [own, taps, plane] = [filters / groups, product(geometry.size), product(call.shape.slice(2))];
-  const shader = new Shader(`convInputGradient: [${g.shape.join(', ')}] by [${w.shape.join(', ')}]`);
+  const shader = new Shader(`convInputGradient: [${g.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`);
+  const write = sink.into(shader);
   return tiles(shader, {
     batches: groups, rows, inner: own * taps, columns: (g.shape[0] as number) * plane, leftAlongInner: true, rightAlongColumns: true,
     left: () => {
@@ -79,17 +81,18 @@ export function convInputGradient(call: CallInstruction, frame: Frame): Kernel |
       const windows = at.map((_, axis) => `(from${axis} / ${geometry.stride[axis]}u)`);
       shader.line(`if (${inside.join(' && ')}) { value = ${readAt(shader, frame, g, [`(column / ${plane}u)`, `(batch * ${own}u + k / ${taps}u)`, ...windows])}; }`);
     },
-    write: (row, column, value) => frame.write(shader, call.output, `((${column} / ${plane}u) * ${call.shape[1]}u + batch * ${rows}u + ${row}) * ${plane}u + ${column} % ${plane}u`, rounded(shader, value, frame.dtypeOf(call.output))),
+    write: (row, column, value) => write(`((${column} / ${plane}u) * ${call.shape[1]}u + batch * ${rows}u + ${row}) * ${plane}u + ${column} % ${plane}u`, rounded(shader, value, frame.dtypeOf(call.output))),
   });
 }
 
 /** W[f, c, tap] = Σ over items and windows, x · cotangent. */
-export function convFilterGradient(call: CallInstruction, frame: Frame): Kernel | undefined {
+export function convFilterGradient(call: CallInstruction, frame: Frame, sink: Sink): Kernel | undefined {
   const [x, g] = call.inputs as readonly [View, View];
   const geometry = geometryOf(call);
   const [groups, filters, perGroup] = [call.attrs.groups as number, call.shape[0] as number, call.shape[1] as number];
   const [rows, taps, windows] = [filters / groups, product(geometry.size), product(g.shape.slice(2))];
-  const shader = new Shader(`convFilterGradient: [${x.shape.join(', ')}] by [${g.shape.join(', ')}]`);
+  const shader = new Shader(`convFilterGradient: [${x.shape.join(', ')}] by [${g.shape.join(', ')}]${sink.title}`);
+  const write = sink.into(shader);
   return tiles(shader, {
     batches: groups, rows, inner: (x.shape[0] as number) * windows, columns: perGroup * taps, leftAlongInner: true, rightAlongColumns: false,
     left: () => {
@@ -101,6 +104,6 @@ export function convFilterGradient(call: CallInstruction, frame: Frame): Kernel 
       const window = tapCoordinates(shader, `(column % ${taps}u)`, geometry);
       readInput(shader, frame, x, [`(k / ${windows}u)`, `(batch * ${perGroup}u + column / ${taps}u)`], at, window, geometry);
     },
-    write: (row, column, value) => frame.write(shader, call.output, `(batch * ${rows}u + ${row}) * ${perGroup * taps}u + ${column}`, rounded(shader, value, frame.dtypeOf(call.output))),
+    write: (row, column, value) => write(`(batch * ${rows}u + ${row}) * ${perGroup * taps}u + ${column}`, rounded(shader, value, frame.dtypeOf(call.output))),
   });
 }

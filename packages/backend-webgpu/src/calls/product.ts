@@ -6,6 +6,14 @@ const side = 16;
 /** From so many groups on a larger tile is taken: it reads less, but there are fewer. */
 const enough = 96;
 
+/** Where the elements of a product go. */
+export interface Sink {
+  /** What the shader's title says of it. */
+  readonly title: string;
+  /** Prepares the shader; gives what adds the lines for an element, by its place in row-major order. */
+  into(shader: Shader): (index: string, value: string) => void;
+}
+
 /** A product of matrices, told by how its elements are read: batches of [rows, inner] · [inner, columns]. */
 export interface Product {
   readonly batches: number;

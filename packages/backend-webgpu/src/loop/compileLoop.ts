@@ -1,29 +1,36 @@
 import { type LoopInstruction } from '@pastina/core';
+import { type Epilogue } from '../epilogue.js';
 import { type Frame } from '../frame.js';
-import { type Kernel, Shader, typeOf } from '../shader.js';
+import { type Kernel, type Place, Shader, typeOf } from '../shader.js';
 import { type Axes, coordinates, joinAxes, position } from './axes.js';
+import { extentOf, sharedBy } from './extent.js';
 import { combine, type Fold, foldOf, startOf } from './fold.js';
 import { expressionOf, rounded } from './ops.js';
-
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 /** Invocations of a group. */
 const groupSize = 64;
 
 /** Folds of at least so many elements are shared by a group, as a tree. */
 const leastShared = 64;
-const sharedBy = 128;
 
-/** A `loop` instruction as one shader; undefined where there is nothing to write. */
-export function compileLoop(loop: LoopInstruction, frame: Frame): Kernel | undefined {
-  const axes = loop.results.find(({ reduction }) => reduction !== undefined)?.reduction?.axes ?? 0;
+/** A `loop` instruction as one shader, or two where parts are folded first; none where there is nothing to write. */
+export function compileLoop(loop: LoopInstruction, frame: Frame): readonly Kernel[] {
+  const { axes, outer, inner, part, parts } = extentOf(loop);
   const kept = loop.space.length - axes;
-  const [outer, inner] = [product(loop.space.slice(0, kept)), product(loop.space.slice(kept))];
-  if (outer === 0) return undefined;
+  if (outer === 0) return [];
   const shader = new Shader(`${loop.origin.op}: [${loop.space.join(', ')}]${axes > 0 ? `, folded over the last ${axes}` : ''}`);
   const body = new Body(loop, frame, shader, joinAxes(loop.space, loop.inputs, 0, kept), joinAxes(loop.space, loop.inputs, kept, loop.space.length));
-  if (axes === 0) return body.elementwise(outer);
-  return inner < leastShared ? body.alone(outer, inner) : body.shared(outer, inner);
+  if (axes === 0) return [body.elementwise(outer)];
+  if (inner < leastShared) return [body.alone(outer, inner)];
+  return parts === 1 ? [body.shared(outer, inner)] : [body.inParts(outer, inner, part, parts), body.joined(new Shader(`${loop.origin.op}: its ${parts} parts joined`), outer, parts)];
+}
+
+/** The function that takes an element of a product, by its place in row-major order, through the loop behind it; gives its name. */
+export function defineEpilogue(shader: Shader, epilogue: Epilogue, frame: Frame): string {
+  const loop = { ...epilogue, inputs: epilogue.inputs.slice(0, epilogue.own) };
+  const body = new Body(loop, frame, shader, joinAxes(loop.space, loop.inputs, 0, loop.space.length), { sizes: [], strides: [] });
+  shader.define('epilogue', `i: u32, product: ${typeOf(frame.dtypeOf(epilogue.product.output))}`, () => body.behind(epilogue.product.output));
+  return 'epilogue';
 }
 
 /** A fold, the name of its value, and where the result goes. */
@@ -59,14 +66,19 @@ class Body {
     return shader.finish(Math.ceil(count / groupSize), groupSize);
   }
 
+  /** The element `i`, with `product` for what is there of a buffer. */
+  behind(buffer: number): void {
+    this.#values('i', undefined, 'i', undefined, buffer);
+  }
+
   /** Every fold by one invocation, in row-major order. */
   alone(count: number, inner: number): Kernel {
     const shader = this.#shader;
     shader.line(`let i = group * ${groupSize}u + local;`);
     shader.line(`if (i >= ${count}u) { return; }`);
     for (const { fold, name } of this.#folds) shader.line(`var ${name} = ${startOf(shader, fold)};`);
-    if (inner > 0) this.#run(inner, '0u', 1, 'i');
-    this.#finishFolds('i');
+    if (inner > 0) this.#run(inner, '0u', `${inner}u`, 1, 'i');
+    this.#finishFolds(shader, 'i');
     return shader.finish(Math.ceil(count / groupSize), groupSize);
   }
 
@@ -75,11 +87,46 @@ class Body {
     const shader = this.#shader;
     shader.line('let i = group;');
     shader.line(`if (i >= ${count}u) { return; }`);
+    this.#byGroup(inner, 'local', `${inner}u`, () => this.#finishFolds(shader, 'i'));
+    return shader.finish(count, sharedBy);
+  }
+
+  /** The same, of a part of the elements by each group; what comes of it goes to memory that the next shader reads. */
+  inParts(count: number, inner: number, part: number, parts: number): Kernel {
+    const shader = this.#shader;
+    shader.line(`let i = group / ${parts}u;`);
+    shader.line(`if (i >= ${count}u) { return; }`);
+    shader.line(`let first = group % ${parts}u * ${part}u;`);
+    this.#byGroup(inner, 'first + local', `min(first + ${part}u, ${inner}u)`, () => {
+      this.#folds.forEach(({ name }, k) => shader.write(this.#parts(k, count * parts), 'group', name));
+    });
+    return shader.finish(count * parts, sharedBy);
+  }
+
+  /** The parts one after another, by one invocation for each fold. */
+  joined(shader: Shader, count: number, parts: number): Kernel {
+    shader.line(`let i = group * ${groupSize}u + local;`);
+    shader.line(`if (i >= ${count}u) { return; }`);
+    for (const { fold, name } of this.#folds) shader.line(`var ${name} = ${startOf(shader, fold)};`);
+    shader.line(`for (var part = i * ${parts}u; part < (i + 1u) * ${parts}u; part += 1u) {`);
+    this.#folds.forEach(({ fold, name }, k) => shader.line(`${name} = ${combine(shader, fold, name, shader.read(this.#parts(k, count * parts), 'part'))};`));
+    shader.line('}');
+    this.#finishFolds(shader, 'i');
+    return shader.finish(Math.ceil(count / groupSize), groupSize);
+  }
+
+  #parts(k: number, words: number): Place {
+    return { parameter: undefined, offset: this.#frame.scratch + k * words, dtype: (this.#folds[k] as Folded).fold.dtype, label: 'parts' };
+  }
+
+  /** Each invocation takes every n-th element, then halves are joined; the first one ends with `finish`. */
+  #byGroup(inner: number, from: string, until: string, finish: () => void): void {
+    const shader = this.#shader;
     for (const { fold, name } of this.#folds) {
       shader.declare(`var<workgroup> shared_${name}: array<${fold.stored}, ${sharedBy}>;`);
       shader.line(`var ${name} = ${startOf(shader, fold)};`);
     }
-    this.#run(inner, 'local', sharedBy, 'i');
+    this.#run(inner, from, until, sharedBy, 'i');
     for (const { fold, name } of this.#folds) shader.line(`shared_${name}[local] = ${fold.store(name)};`);
     shader.line('workgroupBarrier();');
     shader.line(`for (var half = ${sharedBy / 2}u; half > 0u; half = half / 2u) {`);
@@ -90,22 +137,21 @@ class Body {
     shader.line('}');
     shader.line('if (local == 0u) {');
     for (const { fold, name } of this.#folds) shader.line(`${name} = ${fold.load(`shared_${name}[0]`)};`);
-    this.#finishFolds('i');
+    finish();
     shader.line('}');
-    return shader.finish(count, sharedBy);
   }
 
-  #run(inner: number, from: string, by: number, outer: string): void {
+  #run(inner: number, from: string, until: string, by: number, outer: string): void {
     const shader = this.#shader;
     const outerNames = this.#coordinates(outer, this.#outer, 'a');
-    shader.line(`for (var r = ${from}; r < ${inner}u; r += ${by}u) {`);
+    shader.line(`for (var r = ${from}; r < ${until}; r += ${by}u) {`);
     const values = this.#values(outer, 'r', `${outer} * ${inner}u + r`, outerNames);
     for (const { fold, name, value } of this.#folds) shader.line(`${name} = ${combine(shader, fold, name, values[value] as string)};`);
     shader.line('}');
   }
 
-  #finishFolds(outer: string): void {
-    for (const { fold, name, buffer } of this.#folds) this.#frame.write(this.#shader, buffer, outer, rounded(this.#shader, name, fold.dtype));
+  #finishFolds(shader: Shader, outer: string): void {
+    for (const { fold, name, buffer } of this.#folds) this.#frame.write(shader, buffer, outer, rounded(shader, name, fold.dtype));
   }
 
   #coordinates(index: string, { sizes }: Axes, name: string): readonly string[] {
@@ -115,12 +161,13 @@ class Body {
   }
 
   /** Reads the inputs, runs the steps, writes what is no fold; gives the names of all values. */
-  #values(outer: string, inner: string | undefined, target: string, outerNames: readonly string[] = this.#coordinates(outer, this.#outer, 'a')): readonly string[] {
+  #values(outer: string, inner: string | undefined, target: string, outerNames: readonly string[] = this.#coordinates(outer, this.#outer, 'a'), product?: number): readonly string[] {
     const shader = this.#shader;
     const { inputs, body, results } = this.#loop;
     const innerNames = inner === undefined ? [] : this.#coordinates(inner, this.#inner, 'b');
     const dtypes = inputs.map(({ buffer }) => this.#frame.dtypeOf(buffer));
     const names = inputs.map((view, v) => {
+      if (view.buffer === product) return 'product';
       const parts = [
         ...outerNames.map((name, axis) => [name, this.#outer.strides[v]?.[axis] ?? 0] as const),
         ...innerNames.map((name, axis) => [name, this.#inner.strides[v]?.[axis] ?? 0] as const),

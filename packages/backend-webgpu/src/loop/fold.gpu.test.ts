@@ -46,6 +46,30 @@ describe('folds', () => {
     expect(worstUlp(device, reference)).toBeLessThanOrEqual(8);
   });
 
+  test.each([[1, 16383], [1, 16384], [3, 20001], [63, 16500], [64, 16400], [2, 1_100_001]] as const)('%i × %i: few folds of many elements, in parts', async (rows, columns) => {
+    const data = Array.from({ length: rows * columns }, (_, i) => ((i * 7919) % 1000) - 499);
+    for (const [op, of] of [[core.sum, 1], [core.max, 1], [core.min, 1], [core.prod, 0]] as const) {
+      const given = of === 1 ? data : data.map((x, i) => (i % 997 === 0 ? -1 : x > 480 ? -1 : 1));
+      const { device, reference } = await bothOf((x) => op(x, { axis: 1 }), [{ data: given, shape: [rows, columns] }]);
+      expect(device).toEqual(reference);
+    }
+    const whole = await bothOf((x) => core.sum(x, { axis: 1 }), [{ data: data.map((x) => 1_000_003 * x), shape: [rows, columns], dtype: 'int32' }]);
+    expect(whole.device).toEqual(whole.reference);
+    const logic = await bothOf((x) => core.any(core.greater(x, 499), { axis: 1 }), [{ data, shape: [rows, columns] }]);
+    expect(logic.device).toEqual(logic.reference);
+  });
+
+  test('parts: several results, along the first axis, halves, NaN, and elements that are written besides', async () => {
+    const data = between(-1, 2, 40_000);
+    const several = await bothOf((x) => core.sub(x, core.add(core.mean(x, { axis: 0, keepDims: true }), core.max(x, { axis: 0, keepDims: true }))), [{ data, shape: [20_000, 2] }]);
+    several.reference.forEach((value: number, i: number) => expect(several.device[i]).toBeCloseTo(value, 4));
+    const halves = await bothOf((x) => core.max(cast(x, 'float16')), [{ data }]);
+    expect(halves.device).toEqual(halves.reference);
+    expect((await bothOf((x) => core.sum(x), [{ data: data.map((x, i) => (i === 39_999 ? NaN : x)) }])).device[0]).toBeNaN();
+    const besides = await bothOf((x) => core.concat([core.reshape(core.exp(x), [-1]), core.reshape(core.sum(core.exp(x)), [1])], 0), [{ data }]);
+    besides.reference.forEach((value: number, i: number) => expect(Math.abs((besides.device[i] as number) / value - 1)).toBeLessThan(1e-5));
+  });
+
   test('a million elements, the same bits each time', async () => {
     const data = Array.from({ length: 1_000_003 }, (_, i) => ((i * 7919) % 1000) / 1000);
     const [first, second] = [await bothOf((x) => core.sum(x), [{ data }]), await bothOf((x) => core.sum(x), [{ data }])];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../errors.js';
 import { grad } from '../gradient/grad.js';
 import { constant } from '../graph/constant.js';
 import { input } from '../graph/input.js';
@@ -106,6 +107,16 @@ describe('reading a function', () => {
     const times = f.profile({ x: [[1, 2, 3, 4]] });
     expect(times[0]?.op).toBe('matmul');
     expect(times.every(({ milliseconds }) => milliseconds >= 0)).toBe(true);
+  });
+
+  test('profile that is waited for', async () => {
+    const f = compile({ inputs: { x }, outputs: { y } });
+    await expect(f.profileAsync()).rejects.toThrow(new InputError('PROFILE', 'profileAsync: the function was never called; give it feeds: fn.profileAsync({ … })'));
+    const times = await f.profileAsync({ x: [[1, 2, 3, 4]] });
+    expect(times.some(({ op }) => op.startsWith('matmul'))).toBe(true);
+    expect(times.every(({ milliseconds }) => milliseconds >= 0)).toBe(true);
+    expect((await f.profileAsync()).map(({ op }) => op)).toEqual(times.map(({ op }) => op));
+    await expect(f.profileAsync({ x: 1 })).rejects.toThrow(/\[batch, 4\]/);
   });
 });
 

@@ -7,13 +7,13 @@ import { type Parameter } from '../graph/parameter.js';
 import { type Tensor, type TensorLike } from '../graph/tensor.js';
 import { checkOptions } from '../options.js';
 import { type StabilityReport } from '../logDomain/explain.js';
-import { type Backend } from '../program/backend.js';
+import { type Backend, type InstructionTime } from '../program/backend.js';
 import { type Program } from '../program/program.js';
 import { type RandomState } from '../random/functionState.js';
 import { checkSeed } from '../random/seed.js';
 import { getDefaultBackend } from './defaultBackend.js';
 import { checkRequest } from './request.js';
-import { Runtime, type InstructionTime } from './runtime.js';
+import { Runtime } from './runtime.js';
 
 /** What {@link compile} is given. */
 export interface CompileOptions<Inputs extends Readonly<Record<string, Expression>>, Outputs extends Readonly<Record<string, Expression>>> {
@@ -58,6 +58,11 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
   explain(): StabilityReport;
   /** Milliseconds per instruction of one run with these feeds (default: those of the last call). Parameters do not change, nor do the draws of the next call. */
   profile(feeds?: Readonly<Record<string, TensorLike>>): readonly InstructionTime[];
+  /**
+   * The same on every backend, also where times can only be waited for, such as WebGPU: there each instruction that the
+   * device runs is submitted and waited for alone, after one run that is not timed; its time has that wait in it.
+   */
+  profileAsync(feeds?: Readonly<Record<string, TensorLike>>): Promise<readonly InstructionTime[]>;
   /** What the backend got, for the sizes of these feeds (default: those of the last call). */
   program(feeds?: Readonly<Record<string, TensorLike>>): Program;
   /** What the draws of the next call depend on: goes into a checkpoint. */
@@ -98,6 +103,7 @@ export function compile<Inputs extends Readonly<Record<string, Expression>>, Out
     toMermaid: () => runtime.toMermaid(),
     explain: () => runtime.explain(),
     profile: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profile(feeds),
+    profileAsync: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.profileAsync(feeds),
     program: (feeds?: Readonly<Record<string, TensorLike>>) => runtime.program(feeds),
     randomState: () => runtime.randomState(),
     setRandomState: (state: RandomState) => runtime.setRandomState(state),

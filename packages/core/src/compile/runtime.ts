@@ -9,7 +9,7 @@ import { concretePhases, lower, programPhases, runPhases, symbolicPhases } from 
 import { randomStateOp } from '../ops/random/state.js';
 import { mermaidOf } from '../print/mermaid.js';
 import { printNodes } from '../print/print.js';
-import { type Backend, type Elements, type Executable, type ParameterBuffer } from '../program/backend.js';
+import { type Backend, type Elements, type Executable, type InstructionTime, type ParameterBuffer } from '../program/backend.js';
 import { type Program } from '../program/program.js';
 import { checkRandomState, type RandomState } from '../random/functionState.js';
 import { wordOfSeed } from '../random/seed.js';
@@ -17,13 +17,6 @@ import { checkFiniteArrays } from '../reference/finite.js';
 import { readAgain, readFeeds, type ReadFeeds } from './feeds.js';
 import { type CheckedRequest } from './request.js';
 import { checkSizes } from './sizes.js';
-
-/** Time of one instruction. */
-export interface InstructionTime {
-  readonly op: string;
-  readonly site: string;
-  readonly milliseconds: number;
-}
 
 interface Specialised {
   readonly program: Program;
@@ -105,17 +98,29 @@ export class Runtime {
   }
 
   profile(feeds: Readonly<Record<string, TensorLike>> | undefined): readonly InstructionTime[] {
-    const read = feeds === undefined ? this.#last : this.#read(feeds);
-    if (read === undefined) throw new InputError('PROFILE', 'profile: the function was never called; give it feeds: fn.profile({ … })');
+    const read = this.#profiled(feeds, 'profile');
     const { program, parameters, executable } = this.#specialise(read.bindings);
     const times = executable.profile(this.#arriving(read), this.#buffers(parameters));
     return program.instructions.map(({ origin }, i) => ({ op: origin.op, site: String(origin.site), milliseconds: times[i] as number }));
+  }
+
+  async profileAsync(feeds: Readonly<Record<string, TensorLike>> | undefined): Promise<readonly InstructionTime[]> {
+    const read = this.#profiled(feeds, 'profileAsync');
+    const { parameters, executable } = this.#specialise(read.bindings);
+    if (executable.profileAsync === undefined) return this.profile(feeds);
+    return executable.profileAsync(this.#arriving(read), this.#buffers(parameters));
   }
 
   program(feeds: Readonly<Record<string, TensorLike>> | undefined): Program {
     const read = feeds === undefined ? this.#last : this.#read(feeds);
     if (read === undefined) throw new InputError('PROGRAM', 'program: the function was never called, so its sizes are not known; give it feeds: fn.program({ … })');
     return this.#specialise(read.bindings).program;
+  }
+
+  #profiled(feeds: Readonly<Record<string, TensorLike>> | undefined, caller: string): ReadFeeds {
+    const read = feeds === undefined ? this.#last : this.#read(feeds);
+    if (read === undefined) throw new InputError('PROFILE', `${caller}: the function was never called; give it feeds: fn.${caller}({ … })`);
+    return read;
   }
 
   #read(feeds: Readonly<Record<string, TensorLike>>): ReadFeeds {

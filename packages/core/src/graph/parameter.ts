@@ -47,7 +47,7 @@ export class ParameterNode extends Node implements Parameter {
   }
 
   async value(): Promise<Tensor> {
-    return new HostTensor(this.dtype, this.shape, (await this.buffer.read()).slice());
+    return new HostTensor(this.dtype, this.shape, await this.buffer.read());
   }
 
   valueSync(): Tensor {
@@ -73,7 +73,7 @@ export class HostBuffer implements ParameterBuffer {
   }
 
   read(): Promise<TypedArray> {
-    return Promise.resolve(this.data);
+    return Promise.resolve(this.data.slice());
   }
 
   readSync(): TypedArray {

@@ -3,9 +3,9 @@ import { type Program } from './program.js';
 
 /** Elements that may have to be fetched from a device. */
 export interface Elements {
-  /** The elements; callers do not write into them. */
+  /** The elements as they are at the call, whatever is written before they arrive; the array is the caller's own. */
   read(): Promise<TypedArray>;
-  /** The elements at once. @throws UnsupportedError where the backend can only wait */
+  /** The elements at once; callers do not write into them. @throws UnsupportedError where the backend can only wait */
   readSync(): TypedArray;
 }
 
@@ -13,6 +13,13 @@ export interface Elements {
 export interface ParameterBuffer extends Elements {
   /** Replaces all elements. */
   write(data: TypedArray): void;
+}
+
+/** Time of one instruction. */
+export interface InstructionTime {
+  readonly op: string;
+  readonly site: string;
+  readonly milliseconds: number;
 }
 
 /** A program made ready to run. */
@@ -24,6 +31,11 @@ export interface Executable {
   run(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly (TypedArray | Elements)[];
   /** Runs once and gives the milliseconds spent in each instruction. Parameters do not change. */
   profile(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): readonly number[];
+  /**
+   * The same where times can only be waited for. It tells of what the backend runs: it may have joined instructions, or
+   * added some.
+   */
+  profileAsync?(inputs: readonly TypedArray[], parameters: readonly ParameterBuffer[]): Promise<readonly InstructionTime[]>;
   /** The code that the program became, where it can be read. */
   code?(): string;
 }

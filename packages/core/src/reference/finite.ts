@@ -76,11 +76,6 @@ export function checkFiniteArrays(values: readonly Arriving[]): void {
   throw new NonFiniteError('NON_FINITE', `${label} holds ${data[position]}${shape.length === 0 ? '' : ` at ${index} (${countText(censusOf(data))})`}; expected finite numbers${also.length === 0 ? '' : `\n  also:     ${also.join(', ')}`}\n  guide:    ${page}`, { ...details, position, index, value: data[position], all: wrong.map((each) => each.label), page });
 }
 
-/** Throws where a value that arrives holds NaN or an infinity. */
-export function checkFiniteArray(data: TypedArray, shape: readonly number[], label: string, details: Readonly<Record<string, unknown>>): void {
-  checkFiniteArrays([{ data, shape, label, details }]);
-}
-
 /** Throws where an instruction made the first NaN or infinity, with the op, the user's line, what went in, and where to read on. */
 export function checkFinite(program: Program, instruction: Instruction, arrays: readonly TypedArray[]): void {
   // Inside a loop of iterations the inner program has checked its own instructions.

@@ -10,7 +10,7 @@ import { getAllLayers } from './allLayers.js';
 import { getOutput } from './output.js';
 import { getOutputShape } from './outputShape.js';
 import { countParams, getAllParams } from './params.js';
-import { getAllParamValues, setAllParamValues } from './values.js';
+import { fetchAllParamValues, getAllParamValues, setAllParamValues } from './values.js';
 
 class Sum extends MergeLayer {
   override getOutputFor(inputs: readonly Expression[]): Expression {
@@ -112,6 +112,20 @@ describe('parameters of a network', () => {
     expect(() => getAllParams(shared(), { regularisable: true })).toThrow(/did you mean 'regularizable'/);
     const wrapped = new DenseLayer(x(), { numUnits: 2, W: relu(W) });
     expect(getAllParams(wrapped, {}, { unwrapShared: false })).toEqual([wrapped.W, wrapped.b]);
+  });
+
+  it('are waited for, as they were when they were asked for', async () => {
+    const net = shared();
+    const step = compile({ inputs: {}, outputs: {}, updates: new Map(getAllParams(net).map((param) => [param, add(param, 1)])) });
+    const before = fetchAllParamValues(net);
+    step({});
+    const after = fetchAllParamValues(net, { regularizable: true });
+    W.set([[0, 0], [0, 0]]);
+    expect((await before).map((value) => value.toArray())).toEqual([[[1, 2], [3, 4]], [0, 0], [0, 0]]);
+    expect((await after).map((value) => value.toArray())).toEqual([[[2, 3], [4, 5]]]);
+    expect((await fetchAllParamValues(net)).map((value) => value.toArray())).toEqual([[[0, 0], [0, 0]], [1, 1], [1, 1]]);
+    await expect(fetchAllParamValues(net, { trainabel: true } as never)).rejects.toThrow(/trainabel/);
+    W.set([[1, 2], [3, 4]]);
   });
 
   it('are set all or not at all', () => {

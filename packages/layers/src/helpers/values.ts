@@ -3,9 +3,30 @@ import { type Tags } from '../tags.js';
 import { type Layers } from './allLayers.js';
 import { getAllParams } from './params.js';
 
-/** Copies of all parameters' values in the order of `getAllParams` (Lasagne's `get_all_param_values`). */
+/**
+ * Copies of all parameters' values in the order of `getAllParams` (Lasagne's `get_all_param_values`).
+ *
+ * @throws UnsupportedError where values lie on a GPU: {@link fetchAllParamValues} waits for them
+ */
 export function getAllParamValues(layerOrLayers: Layers, tags: Tags = {}): Tensor[] {
   return getAllParams(layerOrLayers, tags).map((param) => param.valueSync());
+}
+
+/**
+ * The same on every backend, also where values can only be waited for, such as WebGPU. All are of one moment: that of the
+ * call, whatever runs before they arrive.
+ *
+ * @example
+ * ```ts
+ * import { DenseLayer, fetchAllParamValues, InputLayer, setAllParamValues } from '@pastina/layers';
+ * const net = new DenseLayer(new InputLayer({ shape: [null, 1] }), { numUnits: 2 });
+ * setAllParamValues(net, [[[1, 2]], [3, 4]]);
+ * const show = async () => console.log((await fetchAllParamValues(net)).map((value) => value.toArray()));
+ * void show(); // [[[1, 2]], [3, 4]]
+ * ```
+ */
+export async function fetchAllParamValues(layerOrLayers: Layers, tags: Tags = {}): Promise<Tensor[]> {
+  return Promise.all(getAllParams(layerOrLayers, tags).map((param) => param.value()));
 }
 
 /**
