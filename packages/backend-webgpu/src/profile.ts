@@ -20,23 +20,32 @@ export async function onCopies<Result>(gpu: Gpu, buffers: readonly GPUBuffer[], 
   }
 }
 
-/** From the submission of each instruction, alone, until the device is done with it. */
+/** What takes less than so many milliseconds is run so many times in one submission: the way to the device takes longer. */
+const [short, often] = [1, 20];
+
+/** Each instruction alone, without the time that an empty submission takes. */
 export async function timesOf(gpu: Gpu, dispatches: Dispatches, parameters: readonly GPUBuffer[]): Promise<readonly InstructionTime[]> {
-  const { queue } = gpu.device;
-  const times: InstructionTime[] = [];
-  for (const { origin, record } of dispatches.parts()) {
+  const { device, counts } = gpu;
+  const span = async (record: (encoder: GPUCommandEncoder) => void, times: number): Promise<number> => {
     gpu.checkAlive();
     // Calls in between bind the parameters themselves.
     dispatches.bind(parameters);
-    const encoder = gpu.device.createCommandEncoder();
-    record(encoder);
+    const encoder = device.createCommandEncoder();
+    for (let i = 0; i < times; i += 1) record(encoder);
     const commands = encoder.finish();
-    await queue.onSubmittedWorkDone();
+    await device.queue.onSubmittedWorkDone();
     const start = performance.now();
-    queue.submit([commands]);
-    gpu.counts.submissions += 1;
-    await queue.onSubmittedWorkDone();
-    times.push({ op: origin.op, site: String(origin.site), milliseconds: performance.now() - start });
+    device.queue.submit([commands]);
+    counts.submissions += 1;
+    await device.queue.onSubmittedWorkDone();
+    return performance.now() - start;
+  };
+  const empty = Math.min(await span(() => undefined, 1), await span(() => undefined, 1), await span(() => undefined, 1));
+  const times: InstructionTime[] = [];
+  for (const { origin, record } of dispatches.parts()) {
+    const once = await span(record, 1);
+    const time = once - empty < short ? (await span(record, often) - empty) / often : once - empty;
+    times.push({ op: origin.op, site: String(origin.site), milliseconds: Math.max(0, time) });
   }
   gpu.checkAlive();
   return times;

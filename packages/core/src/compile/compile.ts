@@ -60,7 +60,8 @@ export interface CompiledFunction<Outputs extends Readonly<Record<string, Expres
   profile(feeds?: Readonly<Record<string, TensorLike>>): readonly InstructionTime[];
   /**
    * The same on every backend, also where times can only be waited for, such as WebGPU: there each instruction that the
-   * device runs is submitted and waited for alone, after one run that is not timed; its time has that wait in it.
+   * device runs is submitted and waited for alone, after one run that is not timed, short ones twenty times at once; the
+   * time that an empty submission takes is taken off.
    */
   profileAsync(feeds?: Readonly<Record<string, TensorLike>>): Promise<readonly InstructionTime[]>;
   /** What the backend got, for the sizes of these feeds (default: those of the last call). */
