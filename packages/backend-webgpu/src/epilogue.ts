@@ -33,8 +33,8 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 /**
  * Products whose first reader is an elementwise loop over their elements become one instruction with it, at its place:
  * the elements are then not written and read again, unless others read them too. No instruction gets more than `most`
- * parameters to touch. Products read their operands all over, so one that reads a parameter stays where it is if the loop,
- * or anything between the two, writes that parameter's new value: it may be written straight over the old one.
+ * parameters to touch. A product that reads a parameter stays where it is if the loop, or anything between the two, writes
+ * that parameter's new value: it can then go straight over the old one, which a product that is read later would forbid.
  */
 export function withEpilogues(program: Program, most: number): Program {
   const slots: (Instruction | undefined)[] = [...program.instructions];
@@ -86,4 +86,13 @@ function writersOf({ instructions }: Program): ReadonlyMap<number, number> {
 function parametersOf(program: Program, inputs: readonly View[], loop: LoopInstruction): ReadonlySet<number> {
   const written = program.updates.filter(({ view }) => outputsOf(loop).includes(view.buffer)).map(({ parameter }) => program.parameters[parameter]?.view.buffer as number);
   return new Set([...inputs.map(({ buffer }) => buffer).filter((buffer) => program.buffers[buffer]?.role === 'parameter'), ...written]);
+}
+
+/**
+ * The program as memory is planned for it: operands of products are read all over, so they are shown as views that do not
+ * start at the first element, which no new value of a parameter is written over in step with.
+ */
+export function readAllOver(instruction: Instruction): Instruction {
+  if (!isEpilogue(instruction)) return instruction;
+  return { ...instruction, inputs: instruction.inputs.map((view, i) => (i < instruction.own ? view : { ...view, offset: view.offset + 1 })) };
 }

@@ -1,6 +1,6 @@
 import { type Buffer, type DType, type Instruction, type LoopInstruction, outputsOf, planMemory, type Port, type Program, type View } from '@pastina/core';
 import { fewInPlace, withFewParameters } from './bindings.js';
-import { isInOrder, withEpilogues } from './epilogue.js';
+import { isInOrder, readAllOver, withEpilogues } from './epilogue.js';
 import { refuseWide } from './gpu/words.js';
 import { type Place, type Shader } from './shader.js';
 import { calm, mayRefuse, noteWords } from './status.js';
@@ -63,7 +63,7 @@ export class Frame {
     this.#mayRefuse = program.instructions.some(refusesSomewhere);
     program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));
     // Every element is a word here.
-    const plan = planMemory({ ...program, buffers: program.buffers.map((buffer) => ({ ...buffer, dtype: 'uint32' as const })) });
+    const plan = planMemory({ ...program, instructions: program.instructions.map(readAllOver), buffers: program.buffers.map((buffer) => ({ ...buffer, dtype: 'uint32' as const })) });
     this.inPlace = inPlace && !keep ? fewInPlace(program, plan.inPlace, mostParameters) : new Map();
     this.parameterOf = new Map([...program.parameters.map(({ view }, i) => [view.buffer, i] as const), ...this.inPlace]);
     let end = start + (keep ? 0 : align(plan.bytes / 4));

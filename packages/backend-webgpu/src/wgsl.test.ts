@@ -150,9 +150,11 @@ describe('the code can be read', () => {
     const f = compile({ inputs: { x }, outputs: {}, updates: new Map([[w, core.sub(w, core.mul(core.matmul(core.transpose(x), core.constant([[1, 2, 3]])), 0.5))]]), backend });
     expect(await codeOf(f, () => f({ x: [[1, 2]] }))).toMatchInlineSnapshot(`
       "// matmul: [2, 1] · [1, 3], then mul sub
-      @group(0) @binding(0) var<storage, read_write> parameter_0: array<u32>;
-      @group(0) @binding(1) var<storage, read_write> memory: array<u32>;
-      fn epilogue(i: u32, product: f32) {
+      @group(0) @binding(0) var<storage, read_write> memory: array<u32>;
+      @group(0) @binding(1) var<storage, read_write> parameter_0: array<u32>;
+      fn epilogue(i: u32, sum: f32) {
+        // The flag is 0: this only keeps the sum as it is.
+        let product = bitcast<f32>(bitcast<u32>(sum) ^ memory[0u]);
         let x0 = bitcast<f32>(parameter_0[i]);
         let x2 = bitcast<f32>(memory[12u]);
         let y0: f32 = product * x2;

@@ -25,11 +25,19 @@ export function compileLoop(loop: LoopInstruction, frame: Frame): readonly Kerne
   return parts === 1 ? [body.shared(outer, inner)] : [body.inParts(outer, inner, part, parts), body.joined(new Shader(`${loop.origin.op}: its ${parts} parts joined`), outer, parts)];
 }
 
-/** The function that takes an element of a product, by its place in row-major order, through the loop behind it; gives its name. */
+/**
+ * The function that takes an element of a product, by its place in row-major order, through the loop behind it; gives its
+ * name. Compilers may reorder sums and products where they see both, and did: so they are kept from seeing that the flag,
+ * a word of memory, is 0 wherever results count.
+ */
 export function defineEpilogue(shader: Shader, epilogue: Epilogue, frame: Frame): string {
   const loop = { ...epilogue, inputs: epilogue.inputs.slice(0, epilogue.own) };
   const body = new Body(loop, frame, shader, joinAxes(loop.space, loop.inputs, 0, loop.space.length), { sizes: [], strides: [] });
-  shader.define('epilogue', `i: u32, product: ${typeOf(frame.dtypeOf(epilogue.product.output))}`, () => body.behind(epilogue.product.output));
+  shader.define('epilogue', 'i: u32, sum: f32', () => {
+    shader.line('// The flag is 0: this only keeps the sum as it is.');
+    shader.line(`let product = bitcast<f32>(bitcast<u32>(sum) ^ ${shader.read({ parameter: undefined, offset: frame.flag, dtype: 'uint32', label: 'flag' }, '0u')});`);
+    body.behind(epilogue.product.output);
+  });
   return 'epilogue';
 }
 
