@@ -12,7 +12,7 @@ test('milliseconds of what the device runs; parameters and draws stay as they we
   const times = await f.profileAsync(feeds);
   expect(times.map(({ op }) => op).filter((op) => op.startsWith('matmul'))).toEqual(['matmul add relu']);
   expect(times.filter(({ op }) => op.includes('argSort'))).toHaveLength(1);
-  expect(times.every(({ milliseconds }) => milliseconds > 0 && milliseconds < 60_000)).toBe(true);
+  expect(times.every(({ milliseconds }) => milliseconds >= 0 && milliseconds < 60_000)).toBe(true);
   expect(times[0]?.site).toContain('profile.gpu.test.ts');
   expect((await w.value()).toArray()).toEqual([[1, 2, 3, 4], [5, 6, 7, 8], [1, 0, 1, 0], [0, 1, 0, 1]]);
   expect((await b.value()).toArray()).toEqual([1, 2, 3, 4]);
