@@ -1,12 +1,12 @@
 // The adding problem (Hochreiter and Schmidhuber, 1997), Lasagne's example of recurrent nets: a sequence of
 // numbers, two of them marked; the sum of the two is asked for at the end. A net that forgets gets 1/6.
-import { wasmBackend } from '@pastina/backend-wasm';
 import { compile, input, randomSource, setDefaultBackend, type RandomSource } from '@pastina/core';
 import { DenseLayer, getAllParams, getOutput, InputLayer, LSTMLayer, setRandomSeed } from '@pastina/layers';
 import { aggregate, squaredError } from '@pastina/objectives';
 import { type Shaped } from '@pastina/training';
 import { adam, cosineDecay, getOrComputeGrads, stepCounter, totalNormConstraint } from '@pastina/updates';
-import { check, clockOf } from './report.ts';
+import { backendOf } from './backend.ts';
+import { check, clockOf, valueOf } from './report.ts';
 
 const [batchSize, shortest, longest, units, steps] = [64, 25, 35, 32, 2000];
 
@@ -29,7 +29,7 @@ function sequences(random: RandomSource): { readonly x: Shaped; readonly mask: S
   return { x: { data: x, shape: [batchSize, longest, 2] }, mask: { data: mask, shape: [batchSize, longest] }, y: { data: y, shape: [batchSize, 1] } };
 }
 
-setDefaultBackend(await wasmBackend());
+setDefaultBackend(await backendOf());
 setRandomSeed(1);
 const [x, mask, y] = [input('x', ['batch', longest, 2]), input('mask', ['batch', longest]), input('y', ['batch', 1])];
 const ends = new InputLayer({ shape: [null, longest], inputVar: mask, name: 'mask' });
@@ -47,9 +47,9 @@ console.log(`adding problem: sequences of ${shortest} to ${longest} steps, an LS
 const training = randomSource(1);
 let recent = 1 / 6;
 for (let i = 1; i <= steps; i += 1) {
-  recent = 0.98 * recent + 0.02 * step(sequences(training)).mse.item();
+  recent = 0.98 * recent + 0.02 * await valueOf(step(sequences(training)).mse);
   if (i % 100 === 0) console.log(`  ${clockOf()}  step ${i}: mean squared error ${recent.toFixed(5)}`);
 }
 const held = randomSource(2);
-const errors = Array.from({ length: 20 }, () => measure(sequences(held)).mse.item());
+const errors = await Promise.all(Array.from({ length: 20 }, () => valueOf(measure(sequences(held)).mse)));
 check('mean squared error on new sequences', errors.reduce((a, b) => a + b, 0) / errors.length, 'at most', 0.005);

@@ -1,13 +1,13 @@
 // A character model of Moby Dick: an LSTM reads 32 characters and says after each which one comes next.
 import { readFileSync } from 'node:fs';
-import { wasmBackend } from '@pastina/backend-wasm';
 import { compile, input, mean, mul, randomCategorical, randomSource, reshape, setDefaultBackend, slice, softmax } from '@pastina/core';
 import { countParams, DenseLayer, EmbeddingLayer, Gate, getAllParams, getOutput, InputLayer, LSTMLayer, NonlinearityLayer, setRandomSeed } from '@pastina/layers';
 import { Normal } from '@pastina/layers/init';
 import { softmax as probabilities } from '@pastina/layers/nonlinearities';
 import { categoricalCrossentropy } from '@pastina/objectives';
 import { adam, cosineDecay, getOrComputeGrads, linearWarmup, stepCounter, totalNormConstraint } from '@pastina/updates';
-import { check, clockOf } from './report.ts';
+import { backendOf } from './backend.ts';
+import { check, clockOf, valueOf } from './report.ts';
 
 const [batchSize, length, units, steps] = [32, 32, 128, 1200];
 
@@ -23,7 +23,7 @@ function pieces(places: readonly number[]): { readonly x: { data: Int32Array; sh
   return { x: cut(0), y: cut(1) };
 }
 
-setDefaultBackend(await wasmBackend());
+setDefaultBackend(await backendOf());
 setRandomSeed(1);
 const [x, y] = [input('x', ['batch', length], 'int32'), input('y', ['batch', length], 'int32')];
 const letters = new EmbeddingLayer(new InputLayer({ shape: [null, length], inputVar: x, name: 'text' }), { inputSize: alphabet.length, outputSize: 32, W: new Normal({ std: 1 }), name: 'letters' });
@@ -45,7 +45,7 @@ const random = randomSource(1);
 let recent = Math.log2(alphabet.length);
 for (let i = 1; i <= steps; i += 1) {
   const places = Array.from(random.uniform(batchSize), (u) => Math.floor(u * (border - length - 1)));
-  recent = 0.96 * recent + 0.04 * step(pieces(places)).bits.item();
+  recent = 0.96 * recent + 0.04 * await valueOf(step(pieces(places)).bits);
   if (i % 100 === 0) console.log(`  ${clockOf()}  step ${i}: ${recent.toFixed(3)} bits per character`);
 }
 
@@ -54,9 +54,9 @@ const ahead = reshape(slice(getOutput(logits), [0, length - 1, 0], [null, length
 const next = compile({ inputs: { x }, outputs: { letter: randomCategorical(softmax(mul(ahead, 1 / 0.7))) }, seed: 1 });
 const start = text.indexOf('Call me Ishmael');
 const written = [...encoded.subarray(start, start + length)];
-for (let i = 0; i < 300; i += 1) written.push(next({ x: { data: Int32Array.from(written.slice(-length)), shape: [1, length] } }).letter.item());
+for (let i = 0; i < 300; i += 1) written.push(await valueOf(next({ x: { data: Int32Array.from(written.slice(-length)), shape: [1, length] } }).letter));
 console.log(`\n${written.map((code) => alphabet[code]).join('').replaceAll(/\s+/g, ' ')}\n`);
 
 const held = Array.from({ length: Math.floor((encoded.length - border - 1) / length) }, (_, i) => border + i * length);
-const found = measure(pieces(held)).bits.item();
+const found = await valueOf(measure(pieces(held)).bits);
 check(`bits per character on the last twentieth (${held.length * length} characters)`, found, 'at most', 2.6);

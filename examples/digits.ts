@@ -1,12 +1,12 @@
 // The main job of `npm start`: train a classifier on real digits, then show what three ways of writing
 // the same loss do to a network whose logits are saturated.
-import { wasmBackend } from '@pastina/backend-wasm';
 import { setDefaultBackend } from '@pastina/core';
+import { backendOf } from './backend.ts';
 import { trainDigits } from './digits/classifier.ts';
 import { compareLosses } from './seed/comparison.ts';
 
 const wanted = 0.97;
-setDefaultBackend(await wasmBackend());
+setDefaultBackend(await backendOf());
 
 console.log('Training a network of 64-128-10 units on real 8x8 digits, four fifths of 1,797 images …\n');
 const { trained, held, parameters, loss, heldLoss, heldAccuracy } = await trainDigits({ seed: 1, epochs: 20, progress: { title: 'digits' } });
@@ -19,7 +19,7 @@ if (!(heldAccuracy >= wanted)) {
 
 console.log('The same categorical cross-entropy, written in three ways, on saturated logits');
 console.log('(784-1024-10, 64 images, pixels 0 to 255, float32, 10 steps of sgd, rate 0.01):\n');
-console.table(Object.fromEntries(compareLosses(255, 0.01, 10).map((outcome) => [outcome.name, {
+console.table(Object.fromEntries((await compareLosses(255, 0.01, 10)).map((outcome) => [outcome.name, {
   'cost': rounded(outcome.cost),
   '|dW1|': rounded(outcome.gradientW1),
   '|dW2|': rounded(outcome.gradientW2),

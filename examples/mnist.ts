@@ -1,11 +1,11 @@
 // MNIST by a dense net and by a small convolutional one: `node examples/mnist.ts [mlp | conv]`.
-import { wasmBackend } from '@pastina/backend-wasm';
 import { compile, div, input, mean, setDefaultBackend } from '@pastina/core';
 import { Conv2DLayer, countParams, DenseLayer, dropout, getAllParams, getOutput, InputLayer, MaxPool2DLayer, ReshapeLayer, setRandomSeed, type Layer } from '@pastina/layers';
 import { softmax } from '@pastina/layers/nonlinearities';
 import { categoricalAccuracy, categoricalCrossentropy } from '@pastina/objectives';
 import { fit } from '@pastina/training';
 import { adamw, cosineDecay, linearWarmup, stepCounter } from '@pastina/updates';
+import { backendOf, splitBackend } from './backend.ts';
 import { mnist, type Mnist } from './mnist/data.ts';
 import { check, clockOf } from './report.ts';
 
@@ -59,8 +59,8 @@ async function train(name: string, build: (pixels: Layer) => Layer, data: Mnist,
   return found;
 }
 
-setDefaultBackend(await wasmBackend());
+setDefaultBackend(await backendOf());
 const [data, held] = [mnist('train'), mnist('t10k')];
-const which = process.argv[2];
+const [which] = splitBackend(process.argv.slice(2)).rest;
 if (which !== 'conv') check('accuracy of the dense net', await train('dense net', mlp, data, held, 3), 'at least', 0.975);
 if (which !== 'mlp') check('accuracy of the convolutional net', await train('convolutional net', conv, data, held, 2), 'at least', 0.985);

@@ -1,4 +1,5 @@
 // What the examples share: the time in their lines, and the claim at their end.
+import { type Tensor } from '@pastina/core';
 
 /** Seconds since the program began, such as ' 12.3 s'. */
 export function clockOf(): string {
@@ -10,4 +11,10 @@ export function check(what: string, found: number, relation: 'at least' | 'at mo
   const holds = relation === 'at least' ? found >= bound : found <= bound;
   console.log(`${holds ? 'ok' : 'FAILED'}: ${what} is ${found.toPrecision(4)}, expected ${relation} ${bound} (${clockOf().trim()})`);
   if (!holds) process.exitCode = 1;
+}
+
+/** The only element of a result; awaited, so that it may come from a GPU. */
+export async function valueOf(result: Tensor): Promise<number> {
+  await result.data();
+  return result.item();
 }

@@ -1,6 +1,5 @@
 // A spatial transformer (Jaderberg et al., 2015): MNIST's digits, turned and pushed about on a canvas of 40 x 40, are found
 // by a small network, cut out upright by a TransformerLayer, and named by a dense net. The same net without it: for comparison.
-import { wasmBackend } from '@pastina/backend-wasm';
 import { compile, div, input, mean, randomSource, setDefaultBackend } from '@pastina/core';
 import { Conv2DLayer, DenseLayer, getAllParams, getOutput, InputLayer, MaxPool2DLayer, Pool2DLayer, setRandomSeed, TransformerLayer, type Layer } from '@pastina/layers';
 import { HeNormal } from '@pastina/layers/init';
@@ -8,6 +7,7 @@ import { softmax } from '@pastina/layers/nonlinearities';
 import { categoricalAccuracy, categoricalCrossentropy } from '@pastina/objectives';
 import { fit } from '@pastina/training';
 import { adam, cosineDecay, stepCounter } from '@pastina/updates';
+import { backendOf } from './backend.ts';
 import { mnist } from './mnist/data.ts';
 import { check, clockOf } from './report.ts';
 
@@ -41,10 +41,10 @@ function look(image: Layer): TransformerLayer {
 }
 
 const train = scattered(mnist('train'), 60000, 1), held = scattered(mnist('t10k'), 10000, 2);
-setDefaultBackend(await wasmBackend());
+setDefaultBackend(await backendOf());
 
 /** Trains a dense net on what `view` makes of the image; gives its accuracy on the images held out. */
-async function accuracyOf(name: string, view: (image: Layer) => Layer): Promise<{ readonly found: number; readonly seen: (images: typeof held.x) => Float32Array }> {
+async function accuracyOf(name: string, view: (image: Layer) => Layer): Promise<{ readonly found: number; readonly seen: (images: typeof held.x) => Promise<Float32Array> }> {
   setRandomSeed(1);
   const x = input('x', ['batch', 1, canvas, canvas]), y = input('y', ['batch'], 'int32');
   const seen = view(new InputLayer({ shape: [null, 1, canvas, canvas], inputVar: div(x, 255) }));
@@ -61,7 +61,7 @@ async function accuracyOf(name: string, view: (image: Layer) => Layer): Promise<
     console.log(`  ${clockOf()}  ${name}, epoch ${event.epoch}: ${(100 * found).toFixed(2)} % of the images held out`);
   }
   const show = compile({ inputs: { x }, outputs: { seen: getOutput(seen) } });
-  return { found, seen: (images) => show({ x: images }).seen.dataSync() as Float32Array };
+  return { found, seen: async (images) => await show({ x: images }).seen.data() as Float32Array };
 }
 
 const plain = await accuracyOf('dense', (image) => new Pool2DLayer(image, { poolSize: canvas / crop, mode: 'average-include-pad' }));
@@ -74,7 +74,7 @@ const draw = (pixels: Float32Array, size: number, one: number, every: number): v
 };
 draw(three.data, canvas, 255, 2);
 console.log('-'.repeat(3 * canvas + 4));
-draw(transformed.seen(three), crop, 1, 1);
+draw(await transformed.seen(three), crop, 1, 1);
 
 check('accuracy with the transformer, on the images held out', transformed.found, 'at least', 0.95);
 check('what it saves of the errors of the net without', 1 - (1 - transformed.found) / (1 - plain.found), 'at least', 0.7);

@@ -1,10 +1,10 @@
 // A variational autoencoder (Kingma and Welling, 2014) on MNIST: 784-256-20-256-784, pixels as probabilities of ink.
-import { wasmBackend } from '@pastina/backend-wasm';
 import { add, compile, div, exp, input, log, mean, mul, neg, randomNormal, setDefaultBackend, square, sub, sum, type Expression } from '@pastina/core';
 import { countParams, DenseLayer, getAllParams, getOutput, InputLayer, MergeLayer, setRandomSeed, type Layer, type LayerShape, type OutputOptions } from '@pastina/layers';
 import { sigmoid, softplus } from '@pastina/layers/nonlinearities';
 import { fit } from '@pastina/training';
 import { adam, cosineDecay, stepCounter } from '@pastina/updates';
+import { backendOf } from './backend.ts';
 import { mnist } from './mnist/data.ts';
 import { check, clockOf } from './report.ts';
 
@@ -25,7 +25,7 @@ class DrawLayer extends MergeLayer {
   }
 }
 
-setDefaultBackend(await wasmBackend());
+setDefaultBackend(await backendOf());
 setRandomSeed(1);
 const x = input('x', ['batch', 784]);
 const pixels = div(x, 255);
@@ -64,7 +64,7 @@ for await (const event of fit({ step, data: { x: train.images }, epochs, batchSi
 }
 
 // Five digits that nobody wrote: codes drawn from the normal distribution, decoded.
-const drawn = compile({ inputs: {}, outputs: { ink: getOutput(net, new Map([[z, randomNormal([5, codes])]])) }, seed: 3 })({}).ink.dataSync();
+const drawn = await compile({ inputs: {}, outputs: { ink: getOutput(net, new Map([[z, randomNormal([5, codes])]])) }, seed: 3 })({}).ink.data();
 for (let row = 0; row < 28; row += 2) {
   const line = (image: number): string => Array.from({ length: 28 }, (_, column) => ' .:+#'[Math.min(4, Math.floor(5 * (drawn[image * 784 + row * 28 + column] as number)))]).join('');
   console.log([0, 1, 2, 3, 4].map(line).join(' '));

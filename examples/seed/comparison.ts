@@ -5,6 +5,7 @@ import { DenseLayer, getAllParams, getOutput, InputLayer } from '@pastina/layers
 import { softmax } from '@pastina/layers/nonlinearities';
 import { categoricalCrossentropy } from '@pastina/objectives';
 import { sgd } from '@pastina/updates';
+import { valueOf } from '../report.ts';
 import { seedProblem, type SeedProblem } from './data.ts';
 
 /** A loss, and whether the log-domain pass may look at it. */
@@ -35,12 +36,12 @@ export const variants: readonly Variant[] = [
 ];
 
 /** Ten steps of sgd for each variant, from the same weights. */
-export function compareLosses(scale: number, learningRate: number, steps: number): readonly Outcome[] {
+export async function compareLosses(scale: number, learningRate: number, steps: number): Promise<readonly Outcome[]> {
   const problem = seedProblem(scale);
-  return variants.map((variant) => train(variant, problem, learningRate, steps));
+  return Promise.all(variants.map((variant) => train(variant, problem, learningRate, steps)));
 }
 
-function train({ name, loss, recognise }: Variant, problem: SeedProblem, learningRate: number, steps: number): Outcome {
+async function train({ name, loss, recognise }: Variant, problem: SeedProblem, learningRate: number, steps: number): Promise<Outcome> {
   const [x, t] = [input('x', ['batch', 784]), input('t', ['batch', 10])];
   const hidden = new DenseLayer(new InputLayer({ shape: [null, 784], inputVar: x }), { numUnits: 1024, W: problem.W1, name: 'hidden' });
   const net = new DenseLayer(hidden, { numUnits: 10, W: problem.W2, nonlinearity: softmax, name: 'out' });
@@ -52,13 +53,13 @@ function train({ name, loss, recognise }: Variant, problem: SeedProblem, learnin
   const [gradientW1, , gradientW2] = norms as [Expression, Expression, Expression, Expression];
   const step = compile({ inputs: { x, t }, outputs: { cost, gradientW1, gradientW2 }, updates: sgd(gradients, params, { learningRate }), recognise });
   const feeds = { x: problem.images, t: problem.oneHot };
-  const seen = Array.from({ length: steps }, () => {
+  const seen = await Promise.all(Array.from({ length: steps }, async () => {
     const { cost: c, gradientW1: w1, gradientW2: w2 } = step(feeds);
-    return { cost: c.item(), gradientW1: w1.item(), gradientW2: w2.item() };
-  });
+    return { cost: await valueOf(c), gradientW1: await valueOf(w1), gradientW2: await valueOf(w2) };
+  }));
   // The class of the largest output; where all are NaN that is class 0.
   const y = input('y', ['batch'], 'int32');
   const right = compile({ inputs: { x, y }, outputs: { accuracy: mean(cast(equal(argMax(p, { axis: 1 }), y), 'float32')) } });
-  const accuracy = right({ x: problem.images, y: problem.labels }).accuracy.item();
+  const accuracy = await valueOf(right({ x: problem.images, y: problem.labels }).accuracy);
   return { name, ...(seen[0] as (typeof seen)[0]), gradientW1AfterOneStep: seen[1]?.gradientW1 ?? NaN, accuracy };
 }
