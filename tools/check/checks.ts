@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { driverEnvironment, forManyShaders } from '../webgpu/driver.ts';
+import { driverEnvironment } from '../webgpu/driver.ts';
 import { entriesOf, packages, root } from '../workspace.ts';
 import { environment, outerNode, run, type Outcome } from './command.ts';
 import { countLast, countNodeTest, countVitest, failuresOf, type Counts } from './counts.ts';
@@ -101,7 +101,7 @@ export const stages: readonly (readonly Check[])[] = [
     ...packages.map((folder) => simple(`behavior report of ${folder}`, `node tools/behavior/run.ts ${folder}`, 'node', ['tools/behavior/run.ts', folder])),
   ],
   // Executed by a driver in software, which is unpacked first where it is missing.
-  [vitestIn('the same on WebGPU', 'npm run webgpu', () => ({ ...environment, ...driverEnvironment(), ...forManyShaders }), ['--config', 'vitest.webgpu.config.ts'])],
+  [vitestIn('the same on WebGPU', 'npm run webgpu', () => ({ ...environment, ...driverEnvironment() }), ['--config', 'vitest.webgpu.config.ts'])],
   [
     counted('built packages and tests in Chromium', 'npm run browser', 'node', ['tools/browser/run.ts']),
     counted('the same on WebGPU in Chromium', 'npm run browser:webgpu', 'node', ['--disable-warning=ExperimentalWarning', 'tools/browser/webgpu.ts']),

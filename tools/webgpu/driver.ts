@@ -9,9 +9,6 @@ const cache = `${root}.cache/webgpu`;
 const unpacked = `${cache}/root`;
 const description = `${cache}/lvp_icd.json`;
 
-/** For tests: its threads would only wait for each other, as the tests run in several, and most shaders run once, so that compiling counts. */
-export const forManyShaders: Readonly<Record<string, string>> = { LP_NUM_THREADS: '0', GALLIVM_PERF: 'nopt' };
-
 /** The libraries that the driver needs besides those of every Debian; some may be there already. */
 const needs = ['libvulkan1', 'libdrm2', 'libelf1', 'libexpat1', 'libllvm15', 'libedit2', 'libbsd0', 'libmd0', 'libtinfo6', 'libxml2', 'libz3-4', 'libwayland-client0', 'libffi8', 'libx11-xcb1', 'libxcb-dri3-0', 'libxcb-present0', 'libxcb-randr0', 'libxcb-shm0', 'libxcb-sync1', 'libxcb-xfixes0', 'libxcb1', 'libxau6', 'libxdmcp6', 'libxshmfence1', 'libzstd1', 'zlib1g', 'libicu72'];
 

@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { environment } from '../check/command.ts';
 import { root } from '../workspace.ts';
-import { driverEnvironment, forManyShaders } from './driver.ts';
+import { driverEnvironment } from './driver.ts';
 
-const { status, error } = spawnSync('vitest', ['run', '--config', 'vitest.webgpu.config.ts', ...process.argv.slice(2)], { cwd: root, env: { ...environment, ...driverEnvironment(), ...forManyShaders }, stdio: 'inherit' });
+const { status, error } = spawnSync('vitest', ['run', '--config', 'vitest.webgpu.config.ts', ...process.argv.slice(2)], { cwd: root, env: { ...environment, ...driverEnvironment() }, stdio: 'inherit' });
 if (error !== undefined) console.error(error.message);
 process.exitCode = status ?? 1;
