@@ -108,6 +108,16 @@ const matchers: Readonly<Record<string, Matcher>> = {
   toThrowErrorMatchingInlineSnapshot: (found, text: string) => show(thrownBy(found)) === dedent(text),
 };
 
+/** What a promise was refused with, as something that throws it. */
+async function refusalOf(found: unknown): Promise<() => never> {
+  const kept: unknown = {};
+  const reason = await (found as Promise<unknown>).then(() => kept, (error: unknown) => error);
+  if (reason === kept) throw new Error('expected a refused promise, but it was kept');
+  return () => {
+    throw reason as Error;
+  };
+}
+
 type Checks = Readonly<Record<string, (...args: readonly unknown[]) => void>>;
 
 function checksOf(found: unknown, label: string, wanted: boolean): Checks {
@@ -117,8 +127,14 @@ function checksOf(found: unknown, label: string, wanted: boolean): Checks {
   }]));
 }
 
-function expectOf(found: unknown, label = ''): Checks & { readonly not: Checks } {
-  return Object.assign(checksOf(found, label, true), { not: checksOf(found, label, false) }) as unknown as Checks & { readonly not: Checks };
+type Expectation = Checks & {
+  readonly not: Checks;
+  readonly rejects: { readonly toThrow: (expected?: unknown) => Promise<void> };
+};
+
+function expectOf(found: unknown, label = ''): Expectation {
+  const rejects = { toThrow: async (expected?: unknown) => checksOf(await refusalOf(found), label, true)['toThrow']?.(expected) };
+  return Object.assign(checksOf(found, label, true), { not: checksOf(found, label, false), rejects }) as unknown as Expectation;
 }
 
 const closeTo = (expected: number, digits = 2): Asymmetric => ({ matches: (value) => value === expected || Math.abs((value as number) - expected) < 10 ** -digits / 2 });
