@@ -11,12 +11,22 @@ export type Exchange = (question: Question) => Answer;
 
 class Thread {
   readonly #exchange: Exchange;
+  readonly #dropped: number[] = [];
+  // What no test holds any more, or the device would hold what thousands of tests have made.
+  readonly #registry = new FinalizationRegistry<number>((id) => this.#dropped.push(id));
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
   }
 
+  /** The device keeps what has this number for as long as something holds `owner`. */
+  keep(owner: object, id: number): void {
+    this.#registry.register(owner, id);
+  }
+
   ask<T>(question: Question): T {
+    const ids = this.#dropped.splice(0);
+    if (ids.length > 0) this.#exchange({ kind: 'release', ids });
     const told = this.#exchange(question);
     if ('error' in told) throw errorOf(told.error);
     return told.value as T;
@@ -38,6 +48,7 @@ class BridgedBuffer implements ParameterBuffer {
     this.thread = thread;
     this.dtype = dtype;
     this.id = thread.ask({ kind: 'create', data, dtype });
+    thread.keep(this, this.id);
   }
 
   read(): Promise<TypedArray> {
@@ -92,11 +103,13 @@ export function bridgedBackend(exchange: Exchange): Backend {
 
 function onThread(thread: Thread, reference: Backend, program: Program, options: Parameters<Backend['compile']>[1]): Executable {
   const id = thread.ask<number>({ kind: 'compile', program: stringifyProgram(program), check: options.check });
-  return {
+  const executable: Executable = {
     run: (inputs, parameters) => thread.ask({ kind: 'run', id, inputs, parameters: parameters.map((parameter) => (parameter as BridgedBuffer).id) }),
     profile: (inputs, parameters) => onReference(reference, program, options).profile(inputs, parameters),
     code: () => thread.ask({ kind: 'code', id }),
   };
+  thread.keep(executable, id);
+  return executable;
 }
 
 /** On copies of the parameters, which are written back. */

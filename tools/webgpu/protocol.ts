@@ -7,7 +7,8 @@ export type Question =
   | { readonly kind: 'read'; readonly id: number }
   | { readonly kind: 'compile'; readonly program: string; readonly check: 'none' | 'finite' }
   | { readonly kind: 'run'; readonly id: number; readonly inputs: readonly TypedArray[]; readonly parameters: readonly number[] }
-  | { readonly kind: 'code'; readonly id: number };
+  | { readonly kind: 'code'; readonly id: number }
+  | { readonly kind: 'release'; readonly ids: readonly number[] };
 
 /** What it answers. */
 export type Answer = { readonly value: unknown } | { readonly error: { readonly name: string; readonly code: string | undefined; readonly message: string; readonly details: string } };
