@@ -6,7 +6,7 @@ import { answerer } from './answers.ts';
 import { type Question } from './protocol.ts';
 
 const { port, flag } = workerData as { readonly port: MessagePort; readonly flag: Int32Array };
-const answer = answerer(webgpuBackend({ adapter: await adapterOf('vulkan') }));
+const answer = answerer(webgpuBackend({ adapter: await adapterOf('vulkan'), products: 'tiles' }));
 
 port.on('message', (question: Question) => {
   void answer(question).then((told) => {

@@ -35,9 +35,9 @@ export class Emitter {
   /** The first word that is free. */
   end: number;
 
-  constructor(program: Program, keep: boolean, mostParameters: number) {
+  constructor(program: Program, { keep, mostParameters, products }: Pick<FrameOptions, 'keep' | 'mostParameters' | 'products'>) {
     const scratch = align(1);
-    this.#options = { flag: 0, scratch, keep, mostParameters, cells: [] };
+    this.#options = { flag: 0, scratch, keep, mostParameters, products, cells: [] };
     this.end = scratch + align(scratchOf(program));
   }
 

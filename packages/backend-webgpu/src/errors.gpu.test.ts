@@ -55,6 +55,7 @@ describe('what is refused', () => {
     expect(await messageOf(() => f.profile({ x: [1] }))).toMatchInlineSnapshot(`"UnsupportedError: webgpu: times on a GPU can only be waited for; use await fn.profileAsync() instead of fn.profile() [WEBGPU_PROFILE]"`);
     expect(await messageOf(() => webgpuBackend({ device: {} as GPUDevice }))).toMatchInlineSnapshot(`"InputError: webgpuBackend: device is none; expected what adapter.requestDevice() gives [OPTION_VALUE]"`);
     expect(await messageOf(() => webgpuBackend({ adapter: {} as GPUAdapter }))).toMatchInlineSnapshot(`"InputError: webgpuBackend: adapter is none; expected what navigator.gpu.requestAdapter() gives, awaited [OPTION_VALUE]"`);
+    expect(await messageOf(() => webgpuBackend({ products: 'columns' as never }))).toMatchInlineSnapshot(`"InputError: webgpuBackend: products is 'columns'; expected 'tiles' or 'rows' [OPTION_VALUE]"`);
     expect(await messageOf(() => webgpuBackend({ gpu: 1 } as never))).toMatch(/there is no option 'gpu'/);
     expect(await messageOf(() => webgpuBackend())).toMatch(/WEBGPU_(MISSING|ADAPTER)/);
   });
@@ -96,7 +97,7 @@ describe('what goes wrong on the device is raised', () => {
     expect(await messageOf(() => f({ x: [3, 1] }).y.data())).toMatchInlineSnapshot(`
       "NonFiniteError: 'log' gives NaN at [1] of [2] (1 of 2 NaN)
         pass:     forward
-        line:     packages/backend-webgpu/src/errors.gpu.test.ts:95:60
+        line:     packages/backend-webgpu/src/errors.gpu.test.ts:96:60
         operands: sub: float32[2] from -1 to 2, there -1
         guide:    docs/nan-guide.md#log-of-zero [NON_FINITE]"
     `);

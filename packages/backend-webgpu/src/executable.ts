@@ -1,4 +1,5 @@
 import { DeviceError, type DType, type Elements, type Executable, InputError, type InstructionTime, type ParameterBuffer, type Program, type TypedArray, UnsupportedError } from '@pastina/core';
+import { type Products } from './calls/product.js';
 import { Dispatches } from './dispatches.js';
 import { Emitter, type Scanned, type Step } from './emit.js';
 import { copyOf, type Frame } from './frame.js';
@@ -29,11 +30,11 @@ export class WebgpuExecutable implements Executable {
   readonly #memory: GPUBuffer;
   readonly #dispatches: Dispatches;
 
-  constructor(gpu: Gpu, program: Program, check: boolean) {
+  constructor(gpu: Gpu, program: Program, check: boolean, products: Products) {
     gpu.checkAlive();
     this.#gpu = gpu;
     this.#check = check;
-    const emitter = new Emitter(program, check, gpu.device.limits.maxStorageBuffersPerShaderStage - 1);
+    const emitter = new Emitter(program, { keep: check, mostParameters: gpu.device.limits.maxStorageBuffersPerShaderStage - 1, products });
     const { frame, steps } = emitter.program(program, [], []);
     this.#frame = frame;
     this.#frames = emitter.frames;

@@ -2,6 +2,7 @@ import { type Buffer, type DType, type Instruction, type LoopInstruction, output
 import { fewInPlace, withFewParameters } from './bindings.js';
 import { isInOrder, readAllOver, withEpilogues } from './epilogue.js';
 import { refuseWide } from './gpu/words.js';
+import { type Products } from './calls/product.js';
 import { type Place, type Shader } from './shader.js';
 import { calm, mayRefuse, noteWords } from './status.js';
 
@@ -28,6 +29,7 @@ export interface FrameOptions {
   readonly keep: boolean;
   /** New values may go straight into the parameters. */
   readonly inPlace: boolean;
+  readonly products: Products;
 }
 
 /** Where the buffers of one program lie in the executable's memory. */
@@ -42,6 +44,7 @@ export class Frame {
   readonly flag: number;
   readonly scratch: number;
   readonly cells: readonly number[];
+  readonly products: Products;
   /** Where what may be noted against instructions (or parameters that arrive) goes; cleared before each run. */
   readonly notes: ReadonlyMap<Instruction | Port, number>;
   /** The same for results that are not finite. */
@@ -52,13 +55,14 @@ export class Frame {
   /** Nothing more is written once something was noted. */
   readonly #keep: boolean;
 
-  constructor(given: Program, { start, keep, inPlace, flag, scratch, cells, mostParameters }: FrameOptions) {
+  constructor(given: Program, { start, keep, inPlace, flag, scratch, cells, mostParameters, products }: FrameOptions) {
     const own = withOwnResults(given);
     const program = withFewParameters(keep ? own : withEpilogues(own, mostParameters), mostParameters);
     this.program = program;
     this.flag = flag;
     this.scratch = scratch;
     this.cells = cells;
+    this.products = products;
     this.#keep = keep;
     this.#mayRefuse = program.instructions.some(refusesSomewhere);
     program.buffers.forEach(({ dtype, label }) => refuseWide(dtype, `'${label}'`));

@@ -6,9 +6,9 @@ import { type WebgpuBackend, webgpuBackend } from './webgpuBackend.js';
 
 let software: Promise<WebgpuBackend> | undefined;
 
-/** The backend on the software driver, one for all tests of a process. */
+/** The backend on the software driver, as it is on a GPU; one for all tests of a process. */
 export function softwareBackend(): Promise<WebgpuBackend> {
-  software ??= adapterOf('vulkan').then((adapter) => webgpuBackend({ adapter }));
+  software ??= adapterOf('vulkan').then((adapter) => webgpuBackend({ adapter, products: 'tiles' }));
   return software;
 }
 

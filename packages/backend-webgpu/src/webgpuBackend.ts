@@ -1,4 +1,5 @@
 import { type Backend, checkOptions, DeviceError, InputError, UnsupportedError } from '@pastina/core';
+import { type Products } from './calls/product.js';
 import { DeviceBuffer } from './gpu/deviceBuffer.js';
 import { WebgpuExecutable } from './executable.js';
 import { type Counts } from './gpu/counts.js';
@@ -24,6 +25,12 @@ export interface WebgpuOptions {
   readonly device?: DeviceLike;
   /** Where a device is requested; left out, `navigator.gpu` is asked. In Node, give what a WebGPU package gives. */
   readonly adapter?: AdapterLike;
+  /**
+   * How products of matrices and convolutions are computed, with the same bits: by `tiles` that groups of invocations
+   * share, fast on GPUs, or by `rows` without waiting for each other, several times as fast on drivers in software.
+   * Left out, the device tells.
+   */
+  readonly products?: 'tiles' | 'rows';
 }
 
 /** The backend, and what it does on the device. */
@@ -43,7 +50,9 @@ const known = new WeakMap<GPUDevice, Gpu>();
  * @throws InputError for an option that is no device or adapter
  */
 export async function webgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend> {
-  checkOptions('webgpuBackend', options, ['device', 'adapter']);
+  checkOptions('webgpuBackend', options, ['device', 'adapter', 'products']);
+  const { products } = options;
+  if (products !== undefined && !['tiles', 'rows'].includes(products)) throw new InputError('OPTION_VALUE', `webgpuBackend: products is '${String(products)}'; expected 'tiles' or 'rows'`, { products });
   const device = (options.device as GPUDevice | undefined) ?? (await requestDevice((options.adapter as GPUAdapter | undefined) ?? (await requestAdapter())));
   if (typeof (device as Partial<GPUDevice>).createComputePipeline !== 'function') throw new InputError('OPTION_VALUE', 'webgpuBackend: device is none; expected what adapter.requestDevice() gives', { device });
   const gpu = known.get(device) ?? new Gpu(device);
@@ -55,8 +64,13 @@ export async function webgpuBackend(options: WebgpuOptions = {}): Promise<Webgpu
     counts: () => ({ ...gpu.counts }),
     owns: (buffer) => buffer instanceof DeviceBuffer && buffer.gpu === gpu,
     createBuffer: (data, dtype) => new DeviceBuffer(gpu, data, dtype),
-    compile: (program, { check }) => new WebgpuExecutable(gpu, program, check === 'finite'),
+    compile: (program, { check }) => new WebgpuExecutable(gpu, program, check === 'finite', products ?? productsFor(device)),
   };
+}
+
+/** Devices in software say so; those that do not tell are taken for GPUs. */
+function productsFor({ adapterInfo }: GPUDevice): Products {
+  return (adapterInfo as GPUAdapterInfo | undefined)?.isFallbackAdapter === true ? 'rows' : 'tiles';
 }
 
 async function requestAdapter(): Promise<GPUAdapter> {

@@ -4,7 +4,7 @@ import { answerer } from '../../webgpu/answers.ts';
 import { type Question } from '../../webgpu/protocol.ts';
 import { encode } from './encoding.ts';
 
-const answer = answerer(webgpuBackend());
+const answer = answerer(webgpuBackend({ products: 'tiles' }));
 
 addEventListener('message', ({ data: { question, memory } }: MessageEvent<{ readonly question: Question; readonly memory: SharedArrayBuffer }>) => {
   void answer(question).then((told) => {

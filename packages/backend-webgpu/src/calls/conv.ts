@@ -3,7 +3,7 @@ import { type Frame } from '../frame.js';
 import { rounded } from '../loop/ops.js';
 import { type Kernel, Shader } from '../shader.js';
 import { allCoordinates, product, readAt } from './arrays.js';
-import { type Sink, tiles } from './product.js';
+import { type Sink, sumProducts } from './product.js';
 
 // Convolutions as products of matrices whose elements are found where they are asked for: nothing is laid out anew.
 //   x: [items, channels, …space]   w: [filters, channels / groups, …window]   y: [items, filters, …windows]
@@ -40,7 +40,7 @@ export function conv(call: CallInstruction, frame: Frame, sink: Sink): Kernel | 
   const [rows, taps, windows] = [filters / groups, product(geometry.size), product(call.shape.slice(2))];
   const shader = new Shader(`conv: [${x.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`);
   const write = sink.into(shader);
-  return tiles(shader, {
+  return sumProducts(shader, frame.products, {
     batches: groups, rows, inner: perGroup * taps, columns: (x.shape[0] as number) * windows, leftAlongInner: true, rightAlongColumns: true,
     left: () => {
       const window = tapCoordinates(shader, `(k % ${taps}u)`, { ...geometry });
@@ -63,7 +63,7 @@ export function convInputGradient(call: CallInstruction, frame: Frame, sink: Sin
   const [own, taps, plane] = [filters / groups, product(geometry.size), product(call.shape.slice(2))];
   const shader = new Shader(`convInputGradient: [${g.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`);
   const write = sink.into(shader);
-  return tiles(shader, {
+  return sumProducts(shader, frame.products, {
     batches: groups, rows, inner: own * taps, columns: (g.shape[0] as number) * plane, leftAlongInner: true, rightAlongColumns: true,
     left: () => {
       const window = tapCoordinates(shader, `(k % ${taps}u)`, geometry);
@@ -93,7 +93,7 @@ export function convFilterGradient(call: CallInstruction, frame: Frame, sink: Si
   const [rows, taps, windows] = [filters / groups, product(geometry.size), product(g.shape.slice(2))];
   const shader = new Shader(`convFilterGradient: [${x.shape.join(', ')}] by [${g.shape.join(', ')}]${sink.title}`);
   const write = sink.into(shader);
-  return tiles(shader, {
+  return sumProducts(shader, frame.products, {
     batches: groups, rows, inner: (x.shape[0] as number) * windows, columns: perGroup * taps, leftAlongInner: true, rightAlongColumns: false,
     left: () => {
       const at = allCoordinates(shader, `(k % ${windows}u)`, g.shape.slice(2), 'o');

@@ -3,7 +3,7 @@ import { type Frame } from '../frame.js';
 import { coordinates, joinAxes, position } from '../loop/axes.js';
 import { rounded } from '../loop/ops.js';
 import { type Kernel, Shader } from '../shader.js';
-import { type Sink, tiles } from './product.js';
+import { type Sink, sumProducts } from './product.js';
 
 /** Products of matrices, however they and their batches lie. */
 export function matmul(call: CallInstruction, frame: Frame, sink: Sink): Kernel | undefined {
@@ -18,7 +18,7 @@ export function matmul(call: CallInstruction, frame: Frame, sink: Sink): Kernel 
   const { lines, names } = coordinates('batch', axes.sizes, 'batch');
   const at = (view: View, v: number, row: string, column: string): string =>
     shader.read(frame.placeOf(view.buffer), position(view.offset, [...names.map((name, axis) => [name, axes.strides[v]?.[axis] ?? 0] as const), [row, view.strides[last - 1] as number], [column, view.strides[last] as number]]));
-  return tiles(shader, {
+  return sumProducts(shader, frame.products, {
     batches, rows, inner, columns, leftAlongInner: a.strides[last] === 1, rightAlongColumns: b.strides[last] === 1,
     begin: () => lines.forEach((text) => shader.line(text)),
     left: () => shader.line(`value = ${at(a, 0, 'row', 'k')};`),

@@ -1,10 +1,9 @@
 import { type Kernel, type Shader } from '../shader.js';
+import { rowsOfColumns } from './rowsOfColumns.js';
+import { tiles } from './tiles.js';
 
-/** Sides of a group, and how many terms are brought in at once. */
-const side = 16;
-
-/** From so many groups on a larger tile is taken: it reads less, but there are fewer. */
-const enough = 96;
+/** How the elements of products are shared out: in tiles by groups, or a few rows of a column to each invocation. */
+export type Products = 'tiles' | 'rows';
 
 /** Where the elements of a product go. */
 export interface Sink {
@@ -31,51 +30,8 @@ export interface Product {
   write(row: string, column: string, value: string): void;
 }
 
-/** Each group computes a square tile of the result, each invocation a square of that. Every element is Σₖ in order of k, in float32. */
-export function tiles(shader: Shader, { batches, rows, inner, columns, ...product }: Product): Kernel | undefined {
-  if (batches * rows * columns === 0) return undefined;
-  const groupsOf = (tile: number): number => batches * Math.ceil(rows / tile) * Math.ceil(columns / tile);
-  const tile = [4 * side, 2 * side].find((size) => groupsOf(size) >= enough) ?? side;
-  const each = tile / side;
-  const [down, across] = [Math.ceil(rows / tile), Math.ceil(columns / tile)];
-  shader.declare(`var<workgroup> left: array<f32, ${tile * side}>;\nvar<workgroup> right: array<f32, ${side * tile}>;`);
-  shader.line(`let row0 = (group / ${across}u) % ${down}u * ${tile}u;`);
-  shader.line(`let column0 = group % ${across}u * ${tile}u;`);
-  shader.line(`let batch = group / ${across * down}u;`);
-  product.begin?.();
-  shader.line(`let down = local / ${side}u * ${each}u;`);
-  shader.line(`let across = local % ${side}u * ${each}u;`);
-  shader.line(`var sums: array<f32, ${each * each}>;`);
-  shader.line(`for (var k0 = 0u; k0 < ${inner}u; k0 += ${side}u) {`);
-  // Neighbouring invocations read neighbouring words, whichever axis has them.
-  const bring = (name: string, index: string, size: number, along: boolean, read: () => void): void => {
-    shader.line(`for (var e = local; e < ${tile * side}u; e += ${side * side}u) {`);
-    shader.line(`let ${index} = ${index}0 + ${along ? `e / ${side}u` : `e % ${tile}u`};`);
-    shader.line(`let k = k0 + ${along ? `e % ${side}u` : `e / ${tile}u`};`);
-    shader.line('var value = 0.0;');
-    shader.line(`if (${index} < ${size}u && k < ${inner}u) {`);
-    read();
-    shader.line('}');
-    shader.line(`${name}[(k - k0) * ${tile}u + ${index} - ${index}0] = value;`);
-    shader.line('}');
-  };
-  bring('left', 'row', rows, product.leftAlongInner, () => product.left());
-  bring('right', 'column', columns, !product.rightAlongColumns, () => product.right());
-  shader.line('workgroupBarrier();');
-  shader.line(`for (var k = 0u; k < min(${side}u, ${inner}u - k0); k += 1u) {`);
-  const square = Array.from({ length: each }, (_, i) => i);
-  for (const i of square) shader.line(`let a${i} = left[k * ${tile}u + down + ${i}u];`);
-  for (const j of square) shader.line(`let b${j} = right[k * ${tile}u + across + ${j}u];`);
-  for (const i of square) for (const j of square) shader.line(`sums[${i * each + j}] += a${i} * b${j};`);
-  shader.line('}');
-  shader.line('workgroupBarrier();');
-  shader.line('}');
-  for (const i of square) {
-    for (const j of square) {
-      shader.line(`if (row0 + down + ${i}u < ${rows}u && column0 + across + ${j}u < ${columns}u) {`);
-      product.write(`(row0 + down + ${i}u)`, `(column0 + across + ${j}u)`, `sums[${i * each + j}]`);
-      shader.line('}');
-    }
-  }
-  return shader.finish(groupsOf(tile), side * side);
+/** Every element is Σₖ in order of k, in float32, however they are shared out. */
+export function sumProducts(shader: Shader, how: Products, product: Product): Kernel | undefined {
+  if (product.batches * product.rows * product.columns === 0) return undefined;
+  return how === 'rows' ? rowsOfColumns(shader, product) : tiles(shader, product);
 }
