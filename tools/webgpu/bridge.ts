@@ -85,8 +85,9 @@ class WideBuffer implements ParameterBuffer {
   }
 }
 
-function isWide(program: Program): boolean {
-  return program.buffers.some(({ dtype }) => dtype === 'float64') || program.instructions.some((instruction) => instruction.kind === 'scan' && isWide(instruction.inner));
+/** Only what a caller asked for in float64: float64 within a program of other dtypes is to fail here as it fails on the device. */
+function isWide({ inputs, parameters, outputs }: Program): boolean {
+  return [...inputs, ...parameters, ...outputs].some(({ dtype }) => dtype === 'float64');
 }
 
 /** The WebGPU backend, with results at once. */

@@ -116,12 +116,17 @@ export class Frame {
 
   /** Writes an element, unless something that was noted forbids it. */
   writeTo(place: Place, shader: Shader, index: string, value: string): void {
+    this.unlessRefused(place, shader, () => shader.write(place, index, value));
+  }
+
+  /** What `write` adds is done unless something was noted that forbids to write there. */
+  unlessRefused(place: Place, shader: Shader, write: () => void): void {
     if (!this.#keep && (place.parameter === undefined || !this.#mayRefuse)) {
-      shader.write(place, index, value);
+      write();
       return;
     }
     shader.line(`if (${calm(shader, this.flag)}) {`);
-    shader.write(place, index, value);
+    write();
     shader.line('}');
   }
 }

@@ -36,6 +36,18 @@ export function typeOf(dtype: DType): 'f32' | 'i32' | 'u32' | 'bool' {
   }
 }
 
+/** The element that a word of memory is. */
+export function fromWord(word: string, dtype: DType): string {
+  const type = typeOf(dtype);
+  return type === 'u32' ? word : type === 'bool' ? `(${word} != 0u)` : `bitcast<${type}>(${word})`;
+}
+
+/** The word of memory that an element is. */
+export function toWord(value: string, dtype: DType): string {
+  const type = typeOf(dtype);
+  return type === 'u32' ? value : type === 'bool' ? `select(0u, 1u, ${value})` : `bitcast<u32>(${value})`;
+}
+
 /** Writes a shader: lines of its main function, the helpers it calls and the buffers it touches. */
 export class Shader {
   readonly #title: string;
@@ -44,10 +56,13 @@ export class Shader {
   readonly #helpers = new Set<string>();
   readonly #bound: (number | undefined)[] = [];
   readonly #names: string[] = [];
+  readonly #byFours: boolean;
   #depth = 1;
 
-  constructor(title: string) {
+  /** @param byFours - memory is vectors of four words, which are read and written whole */
+  constructor(title: string, byFours?: boolean) {
     this.#title = title;
+    this.#byFours = byFours === true;
   }
 
   /** Adds a line; a line that ends in `{` opens a block, one that starts with `}` closes it. */
@@ -77,15 +92,25 @@ export class Shader {
 
   /** The element of a buffer at an index. */
   read(place: Place, index: string): string {
-    const word = `${this.#name(place)}[${at(place, index)}]`;
-    const type = typeOf(place.dtype);
-    return type === 'u32' ? word : type === 'bool' ? `(${word} != 0u)` : `bitcast<${type}>(${word})`;
+    const word = at(place.offset, index);
+    const name = this.#name(place);
+    if (!this.#byFours) return fromWord(`${name}[${word}]`, place.dtype);
+    const whole = /^\w+$/.test(word) ? word : `(${word})`;
+    return fromWord(`${name}[${whole} / 4u][${whole} % 4u]`, place.dtype);
   }
 
   /** Writes an element of a buffer. */
   write(place: Place, index: string, value: string): void {
-    const type = typeOf(place.dtype);
-    this.line(`${this.#name(place)}[${at(place, index)}] = ${type === 'u32' ? value : type === 'bool' ? `select(0u, 1u, ${value})` : `bitcast<u32>(${value})`};`);
+    this.line(`${this.#name(place)}[${at(place.offset, index)}] = ${toWord(value, place.dtype)};`);
+  }
+
+  /** The words of four elements of a buffer, by the number of the four. */
+  readFour(place: Place, index: string): string {
+    return `${this.#name(place)}[${at(place.offset / 4, index)}]`;
+  }
+
+  writeFour(place: Place, index: string, words: string): void {
+    this.line(`${this.#name(place)}[${at(place.offset / 4, index)}] = ${words};`);
   }
 
   #name(place: Place): string {
@@ -104,7 +129,7 @@ export class Shader {
     const uses = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(used);
     const code = [
       `// ${this.#title}`,
-      ...this.#names.map((name, binding) => `@group(0) @binding(${binding}) var<storage, read_write> ${name}: array<u32>;`),
+      ...this.#names.map((name, binding) => `@group(0) @binding(${binding}) var<storage, read_write> ${name}: array<${this.#byFours ? 'vec4u' : 'u32'}>;`),
       ...this.#declarations,
       ...helperCode(this.#helpers),
       `@compute @workgroup_size(${size})`,
@@ -117,7 +142,7 @@ export class Shader {
   }
 }
 
-function at(place: Place, index: string): string {
-  if (place.offset === 0) return index;
-  return index === '0u' ? `${place.offset}u` : `${place.offset}u + ${index}`;
+function at(offset: number, index: string): string {
+  if (offset === 0) return index;
+  return index === '0u' ? `${offset}u` : `${offset}u + ${index}`;
 }

@@ -46,6 +46,13 @@ describe('every op is a shader that WebGPU takes', () => {
     await validated((a, b) => core.where(core.logicalAnd(core.logicalNot(core.greater(a, 0)), core.logicalOr(core.less(b, a), core.equal(a, b))), a, b), [[4]], [[4]]);
   });
 
+  test('by fours, of all dtypes, from views and numbers', async () => {
+    for (const dtype of ['float32', 'int32', 'uint32', 'float16'] as const) {
+      await validated((a, b, c) => core.where(core.greater(a, b), core.add(cast(core.transpose(a), dtype), cast(c, dtype)), core.mul(cast(b, dtype), cast(core.slice(a, [5, 5], [6, 6]), dtype))), [[64, 64]], [[64]], [[64, 1]]);
+      await validated((a, b) => core.equal(cast(a, dtype), cast(core.flip(b, 1), dtype)), [[64, 64]], [[64, 64]]);
+    }
+  });
+
   test.each(['sum', 'prod', 'max', 'min'] as const)('%s, few and many, alone and shared', async (name) => {
     for (const shape of [[2, 3], [2, 1000], [70000, 2], [3, 20_001]]) for (const dtype of ['float32', 'int32', 'uint32', 'float16'] as const) await validated((x) => core[name](dtype === 'float16' ? cast(x, dtype) : x, { axis: 1 }), [shape, dtype === 'float16' ? 'float32' : dtype]);
   });
@@ -107,6 +114,36 @@ describe('the code can be read', () => {
         let y0: f32 = x0 * x1;
         let y1: f32 = select(y0, 0.0, y0 <= 0.0);
         memory[4u + i] = bitcast<u32>(y1);
+      }"
+    `);
+  });
+
+  test('a loop by fours: neighbours at once, what repeats before them, what lies elsewhere one by one', async () => {
+    const [x, scale, bias] = [input('x', [64, 64]), parameter(new Float32Array(64), { name: 'scale' }), parameter(new Float32Array(64), { name: 'bias' })];
+    const f = compile({ inputs: { x }, outputs: { y: core.add(core.mul(core.transpose(x), core.expandDims(scale, 1)), bias) }, backend });
+    expect(await codeOf(f, () => f({ x: { data: new Float32Array(4096), shape: [64, 64] } }).y.data())).toMatchInlineSnapshot(`
+      "// mul add: [64, 64], by fours
+      @group(0) @binding(0) var<storage, read_write> parameter_1: array<vec4u>;
+      @group(0) @binding(1) var<storage, read_write> memory: array<vec4u>;
+      @group(0) @binding(2) var<storage, read_write> parameter_0: array<vec4u>;
+      @compute @workgroup_size(64)
+      fn main(@builtin(workgroup_id) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+        let group = groups.x;
+        let i = group * 64u + local;
+        if (i >= 1024u) { return; }
+        let a1 = i % 16u;
+        let a0 = i / 16u;
+        let four0 = parameter_1[a1];
+        let x2 = bitcast<f32>(parameter_0[a0 / 4u][a0 % 4u]);
+        var result0: vec4u;
+        for (var lane = 0u; lane < 4u; lane += 1u) {
+          let x0 = bitcast<f32>(four0[lane]);
+          let x1 = bitcast<f32>(memory[(4100u + a0 + (4u * a1 + lane) * 64u) / 4u][(4100u + a0 + (4u * a1 + lane) * 64u) % 4u]);
+          let y0: f32 = x1 * x2;
+          let y1: f32 = y0 + x0;
+          result0[lane] = bitcast<u32>(y1);
+        }
+        memory[1u + i] = result0;
       }"
     `);
   });

@@ -70,7 +70,7 @@ const table: Readonly<Record<string, Row>> = {
     shape: sequence, wrong: rows,
     make: (incoming, options) => new layers.CustomRecurrentLayer(incoming, { inputToHidden: new layers.DenseLayer(new InputLayer({ shape: [null, 4] }), { numUnits: 3 }), hiddenToHidden: new layers.DenseLayer(new InputLayer({ shape: [null, 3] }), { numUnits: 3 }), ...options }),
   },
-  MultiHeadAttentionLayer: { shape: sequence, options: { numHeads: 2 }, wrong: [null, null] },
+  MultiHeadAttentionLayer: { shape: sequence, options: { numHeads: 2, causal: true }, wrong: [null, null] },
   PositionalEncodingLayer: { shape: sequence, wrong: [null, null] },
   NonlinearityLayer: { shape: rows },
   BiasLayer: { shape: rows, wrong: [null, null] },
@@ -121,6 +121,14 @@ describe('every layer', () => {
       expect(output.shape.map((size) => (typeof size === 'number' ? size : null)).filter((size) => size !== null)).toEqual(first.shape.filter((_, axis) => typeof output.shape[axis] === 'number'));
       expect([...first.dataSync()].every(Number.isFinite)).toBe(true);
       expect([...run(feeds).output.dataSync()]).toEqual([...first.dataSync()]);
+    });
+
+    it('computes in the dtype of its input and parameters alone', () => {
+      const { net, x, feeds } = onInput(row, 2);
+      const output = getOutput(net);
+      const gradients = grad(sum(square(output)), getAllParams(net, { trainable: true }));
+      const { buffers } = compile({ inputs: { x: x as never }, outputs: { output, ...Object.fromEntries(gradients.map((one, i) => [`gradient ${i}`, one])) } }).program(feeds);
+      expect(buffers.filter(({ dtype }) => dtype === 'float64' || dtype === 'float16')).toEqual([]);
     });
 
     it('gives an empty batch for an empty batch', () => {

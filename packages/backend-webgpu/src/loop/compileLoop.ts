@@ -1,14 +1,13 @@
 import { type LoopInstruction } from '@pastina/core';
 import { type Epilogue } from '../epilogue.js';
 import { type Frame } from '../frame.js';
-import { type Kernel, type Place, Shader, typeOf } from '../shader.js';
+import { type Kernel, type Place, Shader } from '../shader.js';
 import { type Axes, coordinates, joinAxes, position } from './axes.js';
-import { extentOf, sharedBy } from './extent.js';
+import { extentOf, groupSize, sharedBy } from './extent.js';
 import { combine, type Fold, foldOf, startOf } from './fold.js';
-import { expressionOf, rounded } from './ops.js';
-
-/** Invocations of a group. */
-const groupSize = 64;
+import { compileFours, takesFours } from './fours.js';
+import { rounded } from './ops.js';
+import { stepsOf } from './steps.js';
 
 /** Folds of at least so many elements are shared by a group, as a tree. */
 const leastShared = 64;
@@ -18,8 +17,11 @@ export function compileLoop(loop: LoopInstruction, frame: Frame): readonly Kerne
   const { axes, outer, inner, part, parts } = extentOf(loop);
   const kept = loop.space.length - axes;
   if (outer === 0) return [];
-  const shader = new Shader(`${loop.origin.op}: [${loop.space.join(', ')}]${axes > 0 ? `, folded over the last ${axes}` : ''}`);
-  const body = new Body(loop, frame, shader, joinAxes(loop.space, loop.inputs, 0, kept), joinAxes(loop.space, loop.inputs, kept, loop.space.length));
+  const title = `${loop.origin.op}: [${loop.space.join(', ')}]${axes > 0 ? `, folded over the last ${axes}` : ''}`;
+  const outerAxes = joinAxes(loop.space, loop.inputs, 0, kept);
+  if (axes === 0 && takesFours(loop, frame, outerAxes, outer)) return [compileFours(title, loop, frame, outerAxes, outer)];
+  const shader = new Shader(title);
+  const body = new Body(loop, frame, shader, outerAxes, joinAxes(loop.space, loop.inputs, kept, loop.space.length));
   if (axes === 0) return [body.elementwise(outer)];
   if (inner < leastShared) return [body.alone(outer, inner)];
   return parts === 1 ? [body.shared(outer, inner)] : [body.inParts(outer, inner, part, parts), body.joined(new Shader(`${loop.origin.op}: its ${parts} parts joined`), outer, parts)];
@@ -171,9 +173,8 @@ class Body {
   /** Reads the inputs, runs the steps, writes what is no fold; gives the names of all values. */
   #values(outer: string, inner: string | undefined, target: string, outerNames: readonly string[] = this.#coordinates(outer, this.#outer, 'a'), product?: number): readonly string[] {
     const shader = this.#shader;
-    const { inputs, body, results } = this.#loop;
+    const { inputs, results } = this.#loop;
     const innerNames = inner === undefined ? [] : this.#coordinates(inner, this.#inner, 'b');
-    const dtypes = inputs.map(({ buffer }) => this.#frame.dtypeOf(buffer));
     const names = inputs.map((view, v) => {
       if (view.buffer === product) return 'product';
       const parts = [
@@ -183,14 +184,8 @@ class Body {
       shader.line(`let x${v} = ${shader.read(this.#frame.placeOf(view.buffer), position(view.offset, parts))};`);
       return `x${v}`;
     });
-    body.forEach(({ op, args, dtype }, k) => {
-      // The branches of a choice, not its condition, tell the dtype.
-      const from = dtypes[op === 'where' ? (args[1] as number) : (args[0] as number)] ?? dtype;
-      shader.line(`let y${k}: ${typeOf(dtype)} = ${expressionOf(shader, op, args.map((arg) => names[arg] as string), from, dtype)};`);
-      names.push(`y${k}`);
-      dtypes.push(dtype);
-    });
-    for (const { buffer, value, reduction } of results) if (reduction === undefined) this.#frame.write(shader, buffer, target, names[value] as string);
-    return names;
+    const values = stepsOf(shader, this.#loop, this.#frame, names);
+    for (const { buffer, value, reduction } of results) if (reduction === undefined) this.#frame.write(shader, buffer, target, values[value] as string);
+    return values;
   }
 }

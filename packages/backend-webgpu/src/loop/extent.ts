@@ -2,6 +2,9 @@ import { type LoopInstruction } from '@pastina/core';
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
+/** Invocations of a group. */
+export const groupSize = 64;
+
 /** Invocations of a group that shares a fold. */
 export const sharedBy = 128;
 

@@ -1,4 +1,4 @@
-import { add, arange, cast, constant, defaultOf, div, expandDims, finfo, greaterEqual, InputError, logicalAnd, matmul, mul, notEqual, randomBernoulli, reshape, ShapeError, softmax, transpose, where as choose, type Defaulted, type Dim, type Expression } from '@pastina/core';
+import { add, arange, defaultOf, div, expandDims, finfo, greaterEqual, InputError, logicalAnd, matmul, mul, notEqual, randomBernoulli, reshape, ShapeError, softmax, transpose, where as choose, type Defaulted, type Dim, type Expression } from '@pastina/core';
 import { checkFlag, checkLayerOptions, checkNumber, checkWhole, knownSize, specOr } from '../checks.js';
 import { defaults } from '../defaults.js';
 import { Layer, type Incoming, type LayerOptions, type OutputOptions } from '../layer.js';
@@ -108,8 +108,7 @@ export class MultiHeadAttentionLayer extends MergeLayer {
   /** A softmax over the keys that may be attended to; 0 for the others, and where there are none. */
   #attend(scores: Expression, allowed: Expression | undefined): Expression {
     if (allowed === undefined) return softmax(scores);
-    const least = cast(constant(-finfo(scores.dtype).max, 'float64'), scores.dtype);
-    return choose(allowed, softmax(choose(allowed, scores, least)), cast(constant(0), scores.dtype));
+    return choose(allowed, softmax(choose(allowed, scores, -finfo(scores.dtype).max)), 0);
   }
 
   /** (batch or 1, 1, time or 1, keys): which keys a step may attend to. */

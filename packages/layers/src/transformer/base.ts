@@ -1,4 +1,4 @@
-import { arange, broadcastTo, cast, constant, defaultOf, div, expandDims, InputError, maximum, mul, reshape, ShapeError, slice, sub, type Defaulted, type Dim, type DType, type Expression } from '@pastina/core';
+import { arange, broadcastTo, constant, defaultOf, div, expandDims, InputError, maximum, mul, reshape, ShapeError, slice, sub, tensor, type Defaulted, type Dim, type DType, type Expression } from '@pastina/core';
 import { checkRank, checkWord } from '../checks.js';
 import { defaults } from '../defaults.js';
 import { Layer, type Incoming, type LayerOptions } from '../layer.js';
@@ -65,9 +65,9 @@ function checkFactor(given: number | readonly [number, number], where: string): 
   throw new InputError('OPTION_VALUE', `${where}: downsampleFactor is ${JSON.stringify(given)}; expected a number above 0, or a pair of them, for height and width`, { option: 'downsampleFactor', value: given });
 }
 
-/** Numbers that were computed in float64, as a constant of a dtype. */
+/** Numbers that were computed in float64, rounded once: the graph holds no float64, which not all devices have. */
 export function doubles(data: Float64Array, shape: readonly number[], dtype: DType): Expression {
-  return cast(constant({ data, shape }, 'float64'), dtype);
+  return constant(tensor(data, shape, dtype));
 }
 
 /** x and y of the points of a grid over -1 to 1, row by row, in float64: two lists of height · width. */
@@ -90,5 +90,5 @@ export function symbolicGrid(images: Expression, [height, width]: readonly [Dim,
 
 function sizeExpression(images: Expression, size: Dim, axis: 2 | 3): Expression {
   const known = typeof size === 'number' ? size : sizeOf(images, axis);
-  return typeof known === 'number' ? cast(constant(known, 'float64'), images.dtype) : known;
+  return typeof known === 'number' ? constant(known, images.dtype) : known;
 }
