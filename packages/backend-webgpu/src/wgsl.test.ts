@@ -54,7 +54,7 @@ describe('every op is a shader that WebGPU takes', () => {
   });
 
   test.each(['sum', 'prod', 'max', 'min'] as const)('%s, few and many, alone and shared', async (name) => {
-    for (const shape of [[2, 3], [2, 1000], [70000, 2], [3, 20_001]]) for (const dtype of ['float32', 'int32', 'uint32', 'float16'] as const) await validated((x) => core[name](dtype === 'float16' ? cast(x, dtype) : x, { axis: 1 }), [shape, dtype === 'float16' ? 'float32' : dtype]);
+    for (const [shape, axis] of [[[2, 3], 1], [[2, 1000], 1], [[70000, 2], 1], [[3, 20_001], 1], [[100, 40], 0], [[20_000, 20], 0]] as const) for (const dtype of ['float32', 'int32', 'uint32', 'float16'] as const) await validated((x) => core[name](dtype === 'float16' ? cast(x, dtype) : x, { axis }), [shape, dtype === 'float16' ? 'float32' : dtype]);
   });
 
   test('any, all, positions, order, running values', async () => {
@@ -175,7 +175,44 @@ describe('the code can be read', () => {
           workgroupBarrier();
         }
         if (local == 0u) {
-          fold0 = shared_fold0[0];
+          let fold0 = shared_fold0[0];
+          memory[4u + i] = bitcast<u32>(fold0);
+        }
+      }"
+    `);
+  });
+
+  test('columns that are folded, 16 by a group', async () => {
+    const x = input('x', ['batch', 20]);
+    const f = compile({ inputs: { x }, outputs: { y: core.sum(x, { axis: 0 }) }, backend });
+    expect(await codeOf(f, () => f({ x: { data: new Float32Array(2000), shape: [100, 20] } }).y.data())).toMatchInlineSnapshot(`
+      "// sum: [20, 100], folded over the last 1
+      @group(0) @binding(0) var<storage, read_write> memory: array<u32>;
+      var<workgroup> shared_fold0: array<f32, 2048>;
+      @compute @workgroup_size(256)
+      fn main(@builtin(workgroup_id) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+        let group = groups.x;
+        let column = local % 16u;
+        let i = group * 16u + column;
+        for (var q = local / 16u; q < 128u; q += 16u) {
+          var fold0 = 0.0;
+          if (i < 20u) {
+            for (var r = q; r < 100u; r += 128u) {
+              let x0 = bitcast<f32>(memory[24u + i + r * 20u]);
+              fold0 = fold0 + x0;
+            }
+          }
+          shared_fold0[q * 16u + column] = fold0;
+        }
+        workgroupBarrier();
+        for (var half = 1024u; half >= 16u; half = half / 2u) {
+          for (var e = local; e < half; e += 256u) {
+            shared_fold0[e] = shared_fold0[e] + shared_fold0[e + half];
+          }
+          workgroupBarrier();
+        }
+        if (local < 16u && i < 20u) {
+          let fold0 = shared_fold0[local];
           memory[4u + i] = bitcast<u32>(fold0);
         }
       }"

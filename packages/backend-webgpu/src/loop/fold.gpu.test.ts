@@ -1,7 +1,7 @@
 import * as core from '@pastina/core';
-import { cast, type Expression, greater } from '@pastina/core';
+import { cast, compile, type Expression, greater, input, referenceBackend } from '@pastina/core';
 import { describe, expect, test } from 'vitest';
-import { between, bothOf, worstUlp } from '../testing.js';
+import { between, bothOf, softwareBackend, worstUlp } from '../testing.js';
 
 type One = (x: Expression) => Expression;
 
@@ -75,5 +75,36 @@ describe('folds', () => {
     const [first, second] = [await bothOf((x) => core.sum(x), [{ data }]), await bothOf((x) => core.sum(x), [{ data }])];
     expect(first.device).toEqual(second.device);
     expect(Math.abs((first.device[0] as number) / (first.reference[0] as number) - 1)).toBeLessThan(1e-5);
+  });
+
+  // The second operand lies transposed, so that each of its folds is a row.
+  test.each([[64, 16], [65, 17], [1000, 40], [127, 64], [20_000, 20], [4096 * 5 + 77, 33]])('columns have the bits of rows: %d × %d', async (rows, columns) => {
+    const data = between(-3, 2.5, 9973).concat(between(0.9, 1.1, 20_011));
+    const [down, across] = [new Float32Array(rows * columns), new Float32Array(rows * columns)];
+    for (let r = 0; r < rows; r += 1) for (let c = 0; c < columns; c += 1) down[r * columns + c] = across[c * rows + r] = data[(r * columns + c) % data.length] as number;
+    for (const op of [core.sum, core.max, core.prod] as const) {
+      const [a, b] = [input('a', [rows, columns]), input('b', [columns, rows])];
+      // Two folds in one loop, then one.
+      for (const more of [[], [core.mean(core.square(a), { axis: 0 })]]) {
+        const f = compile({ inputs: { a, b }, outputs: { a: op(core.mul(a, 0.999), { axis: 0 }), b: op(core.mul(b, 0.999), { axis: 1 }), ...Object.fromEntries(more.map((one) => ['more', one])) }, backend: await softwareBackend() });
+        const found = f({ a: { data: down, shape: [rows, columns] }, b: { data: across, shape: [columns, rows] } }) as unknown as Record<'a' | 'b', { data(): Promise<Float32Array> }>;
+        expect(await found.a.data()).toEqual(await found.b.data());
+      }
+    }
+  });
+
+  test('more folds at once than a group has memory for', async () => {
+    const [rows, columns] = [300, 24];
+    const x = input('x', [rows, columns]);
+    const outputs = Object.fromEntries([core.sum, core.max, core.min, core.mean].flatMap((op, i) => [[`a${i}`, op(x, { axis: 0 })], [`b${i}`, op(core.square(x), { axis: 0 })]]));
+    for (const many of [2, 3, 4, 5, 8]) {
+      const some = Object.fromEntries(Object.entries(outputs).slice(0, many));
+      const feeds = { x: { data: Float32Array.from(between(-2, 3, rows * columns)), shape: [rows, columns] } };
+      const [found, expected] = [compile({ inputs: { x }, outputs: some, backend: await softwareBackend() })(feeds), compile({ inputs: { x }, outputs: some, backend: referenceBackend() })(feeds)];
+      for (const [name, tensor] of Object.entries(found)) {
+        const [own, right] = [await tensor.data(), (expected[name] as typeof tensor).dataSync()];
+        right.forEach((value, i) => expect(Math.abs((own[i] as number) - value)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(value))));
+      }
+    }
   });
 });
