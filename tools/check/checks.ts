@@ -110,6 +110,7 @@ export const stages: readonly (readonly Check[])[] = [
   [
     smoke("built packages on the machine's Node", outerNode()),
     smoke('built packages on the pinned Node', process.execPath),
+    simple('the digits on WebGPU', 'npm run examples -- --backend software digits', 'node', ['examples/run.ts', '--backend', 'software', 'digits']),
     simple('page of defaults', 'node tools/docs/defaultsPage.ts --write', 'node', ['tools/docs/defaultsPage.ts']),
     simple("Lasagne's names", 'node tools/docs/lasagne/page.ts --write', 'node', ['tools/docs/lasagne/page.ts']),
     simple('changesets cover what has changed', 'npm run release:check', 'node', ['tools/release/check.ts', '--quiet']),
