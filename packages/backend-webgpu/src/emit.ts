@@ -54,7 +54,7 @@ export class Emitter {
   #emit(instruction: Instruction, frame: Frame, scans: readonly ScanInstruction[]): readonly (Step | Repeated)[] {
     const { origin } = instruction;
     const step = (kernel: Kernel | undefined): readonly Step[] => (kernel === undefined ? [] : [{ kernel, origin }]);
-    if (isEpilogue(instruction)) return step(compileEpilogue(instruction, frame));
+    if (isEpilogue(instruction)) return compileEpilogue(instruction, frame).flatMap(step);
     if (instruction.kind === 'loop') return compileLoop(instruction, frame).flatMap(step);
     if (instruction.kind === 'scan') return this.#scan(instruction, frame, scans, step);
     const compile = calls[instruction.op];

@@ -66,7 +66,7 @@ describe('every op is a shader that WebGPU takes', () => {
   });
 
   test('products, convolutions, pools', async () => {
-    for (const size of [3, 200]) await validated((a, b) => core.matmul(a, core.transpose(b)), [[size, 5]], [[size, 5]]);
+    for (const size of [3, 200]) for (const inner of [5, 3000]) await validated((a, b) => core.relu(core.matmul(a, core.transpose(b))), [[size, inner]], [[size, inner]]);
     for (const axes of [1, 2, 3]) {
       const [x, w] = [[2, 2, ...Array<number>(axes).fill(5)], [4, 1, ...Array<number>(axes).fill(2)]];
       const options = { groups: 2, padding: 1, stride: 2 };

@@ -1,9 +1,10 @@
 import { type CallInstruction, type View } from '@pastina/core';
 import { type Frame } from '../frame.js';
 import { rounded } from '../loop/ops.js';
-import { type Kernel, Shader } from '../shader.js';
+import { type Kernel, type Shader } from '../shader.js';
 import { allCoordinates, product, readAt } from './arrays.js';
-import { type Sink, sumProducts } from './product.js';
+import { type Sink, sumProducts, type Write } from './product.js';
+import { type Sizes } from './terms.js';
 
 // Convolutions as products of matrices whose elements are found where they are asked for: nothing is laid out anew.
 //   x: [items, channels, …space]   w: [filters, channels / groups, …window]   y: [items, filters, …windows]
@@ -32,16 +33,36 @@ function readInput(shader: Shader, frame: Frame, x: View, leading: readonly stri
   shader.line(`if (${inside}) { value = ${readAt(shader, frame, x, [...leading, ...space.map((_, axis) => `at${axis}`)])}; }`);
 }
 
+/** What a convolution, or a gradient of one, is as a product. */
+export function convSizes({ op, attrs, inputs, shape }: CallInstruction): Sizes {
+  const [first, second] = inputs as readonly [View, View];
+  const groups = attrs.groups as number;
+  const [items, taps] = [first.shape[0] as number, product(attrs.size as readonly number[])];
+  const channels = (view: View, axis: number): number => view.shape[axis] as number;
+  switch (op) {
+    case 'conv':
+      return { batches: groups, rows: channels(second, 0) / groups, inner: channels(second, 1) * taps, columns: items * product(shape.slice(2)) };
+    case 'convInputGradient':
+      return { batches: groups, rows: channels(second, 1), inner: channels(second, 0) / groups * taps, columns: items * product(shape.slice(2)) };
+    default:
+      return { batches: groups, rows: (shape[0] as number) / groups, inner: items * product(second.shape.slice(2)), columns: (shape[1] as number) * taps };
+  }
+}
+
+/** Rounds what a product's shader writes. */
+function intoSink(shader: Shader, sink: Sink, frame: Frame, output: number, index: (row: string, column: string) => string): Write {
+  const write = sink.into(shader);
+  return (row, column, value) => write(index(row, column), rounded(shader, value, frame.dtypeOf(output)));
+}
+
 /** Y[n, f, o] = Σ over channels of the group and the window, x · w. */
-export function conv(call: CallInstruction, frame: Frame, sink: Sink): Kernel | undefined {
+export function conv(call: CallInstruction, frame: Frame, sink: Sink): readonly Kernel[] {
   const [x, w] = call.inputs as readonly [View, View];
   const geometry = geometryOf(call);
   const [groups, filters, perGroup] = [call.attrs.groups as number, w.shape[0] as number, w.shape[1] as number];
   const [rows, taps, windows] = [filters / groups, product(geometry.size), product(call.shape.slice(2))];
-  const shader = new Shader(`conv: [${x.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`);
-  const write = sink.into(shader);
-  return sumProducts(shader, frame.products, {
-    batches: groups, rows, inner: perGroup * taps, columns: (x.shape[0] as number) * windows, leftAlongInner: true, rightAlongColumns: true,
+  return sumProducts(`conv: [${x.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`, frame, (shader) => ({
+    ...convSizes(call), leftAlongInner: true, rightAlongColumns: true,
     left: () => {
       const window = tapCoordinates(shader, `(k % ${taps}u)`, { ...geometry });
       shader.line(`value = ${readAt(shader, frame, w, [`(batch * ${rows}u + row)`, `(k / ${taps}u)`, ...window])};`);
@@ -51,20 +72,18 @@ export function conv(call: CallInstruction, frame: Frame, sink: Sink): Kernel | 
       const window = allCoordinates(shader, `(k % ${taps}u)`, geometry.size, 'tap');
       readInput(shader, frame, x, [`(column / ${windows}u)`, `(batch * ${perGroup}u + k / ${taps}u)`], at, window, geometry);
     },
-    write: (row, column, value) => write(`((${column} / ${windows}u) * ${filters}u + batch * ${rows}u + ${row}) * ${windows}u + ${column} % ${windows}u`, rounded(shader, value, frame.dtypeOf(call.output))),
-  });
+    into: () => intoSink(shader, sink, frame, call.output, (row, column) => `((${column} / ${windows}u) * ${filters}u + batch * ${rows}u + ${row}) * ${windows}u + ${column} % ${windows}u`),
+  }));
 }
 
 /** X[n, c, i] = Σ over filters of the group and the taps that meet i, cotangent · w. */
-export function convInputGradient(call: CallInstruction, frame: Frame, sink: Sink): Kernel | undefined {
+export function convInputGradient(call: CallInstruction, frame: Frame, sink: Sink): readonly Kernel[] {
   const [g, w] = call.inputs as readonly [View, View];
   const geometry = geometryOf(call);
   const [groups, filters, rows] = [call.attrs.groups as number, w.shape[0] as number, w.shape[1] as number];
   const [own, taps, plane] = [filters / groups, product(geometry.size), product(call.shape.slice(2))];
-  const shader = new Shader(`convInputGradient: [${g.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`);
-  const write = sink.into(shader);
-  return sumProducts(shader, frame.products, {
-    batches: groups, rows, inner: own * taps, columns: (g.shape[0] as number) * plane, leftAlongInner: true, rightAlongColumns: true,
+  return sumProducts(`convInputGradient: [${g.shape.join(', ')}] by [${w.shape.join(', ')}]${sink.title}`, frame, (shader) => ({
+    ...convSizes(call), leftAlongInner: true, rightAlongColumns: true,
     left: () => {
       const window = tapCoordinates(shader, `(k % ${taps}u)`, geometry);
       shader.line(`value = ${readAt(shader, frame, w, [`(batch * ${own}u + k / ${taps}u)`, 'row', ...window])};`);
@@ -81,20 +100,18 @@ export function convInputGradient(call: CallInstruction, frame: Frame, sink: Sin
       const windows = at.map((_, axis) => `(from${axis} / ${geometry.stride[axis]}u)`);
       shader.line(`if (${inside.join(' && ')}) { value = ${readAt(shader, frame, g, [`(column / ${plane}u)`, `(batch * ${own}u + k / ${taps}u)`, ...windows])}; }`);
     },
-    write: (row, column, value) => write(`((${column} / ${plane}u) * ${call.shape[1]}u + batch * ${rows}u + ${row}) * ${plane}u + ${column} % ${plane}u`, rounded(shader, value, frame.dtypeOf(call.output))),
-  });
+    into: () => intoSink(shader, sink, frame, call.output, (row, column) => `((${column} / ${plane}u) * ${call.shape[1]}u + batch * ${rows}u + ${row}) * ${plane}u + ${column} % ${plane}u`),
+  }));
 }
 
 /** W[f, c, tap] = Σ over items and windows, x · cotangent. */
-export function convFilterGradient(call: CallInstruction, frame: Frame, sink: Sink): Kernel | undefined {
+export function convFilterGradient(call: CallInstruction, frame: Frame, sink: Sink): readonly Kernel[] {
   const [x, g] = call.inputs as readonly [View, View];
   const geometry = geometryOf(call);
   const [groups, filters, perGroup] = [call.attrs.groups as number, call.shape[0] as number, call.shape[1] as number];
   const [rows, taps, windows] = [filters / groups, product(geometry.size), product(g.shape.slice(2))];
-  const shader = new Shader(`convFilterGradient: [${x.shape.join(', ')}] by [${g.shape.join(', ')}]${sink.title}`);
-  const write = sink.into(shader);
-  return sumProducts(shader, frame.products, {
-    batches: groups, rows, inner: (x.shape[0] as number) * windows, columns: perGroup * taps, leftAlongInner: true, rightAlongColumns: false,
+  return sumProducts(`convFilterGradient: [${x.shape.join(', ')}] by [${g.shape.join(', ')}]${sink.title}`, frame, (shader) => ({
+    ...convSizes(call), leftAlongInner: true, rightAlongColumns: false,
     left: () => {
       const at = allCoordinates(shader, `(k % ${windows}u)`, g.shape.slice(2), 'o');
       shader.line(`value = ${readAt(shader, frame, g, [`(k / ${windows}u)`, `(batch * ${rows}u + row)`, ...at])};`);
@@ -104,6 +121,6 @@ export function convFilterGradient(call: CallInstruction, frame: Frame, sink: Si
       const window = tapCoordinates(shader, `(column % ${taps}u)`, geometry);
       readInput(shader, frame, x, [`(k / ${windows}u)`, `(batch * ${perGroup}u + column / ${taps}u)`], at, window, geometry);
     },
-    write: (row, column, value) => write(`(batch * ${rows}u + ${row}) * ${perGroup * taps}u + ${column}`, rounded(shader, value, frame.dtypeOf(call.output))),
-  });
+    into: () => intoSink(shader, sink, frame, call.output, (row, column) => `(batch * ${rows}u + ${row}) * ${perGroup * taps}u + ${column}`),
+  }));
 }

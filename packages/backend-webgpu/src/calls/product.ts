@@ -1,5 +1,8 @@
-import { type Kernel, type Shader } from '../shader.js';
+import { type Frame } from '../frame.js';
+import { eachAlone } from '../loop/groups.js';
+import { type Kernel, type Place, Shader } from '../shader.js';
 import { rowsOfColumns } from './rowsOfColumns.js';
+import { type Sizes, termsOf } from './terms.js';
 import { tiles } from './tiles.js';
 
 /** How the elements of products are shared out: in tiles by groups, or a few rows of a column to each invocation. */
@@ -13,12 +16,11 @@ export interface Sink {
   into(shader: Shader): (index: string, value: string) => void;
 }
 
-/** A product of matrices, told by how its elements are read: batches of [rows, inner] · [inner, columns]. */
-export interface Product {
-  readonly batches: number;
-  readonly rows: number;
-  readonly inner: number;
-  readonly columns: number;
+/** Adds the lines for an element of a product; `batch` is there. */
+export type Write = (row: string, column: string, value: string) => void;
+
+/** A product of matrices, told by how a shader reads its elements. */
+export interface Product extends Sizes {
   /** Do neighbours along the inner axis of the left, and along the columns of the right, lie side by side in memory? */
   readonly leftAlongInner: boolean;
   readonly rightAlongColumns: boolean;
@@ -27,11 +29,28 @@ export interface Product {
   /** Lines that set `value`; `row` and `k`, or `k` and `column`, are there and inside. */
   left(): void;
   right(): void;
-  write(row: string, column: string, value: string): void;
+  /** Prepares the shader; gives what writes. */
+  into(): Write;
 }
 
-/** Every element is Σₖ in order of k, in float32, however they are shared out. */
-export function sumProducts(shader: Shader, how: Products, product: Product): Kernel | undefined {
-  if (product.batches * product.rows * product.columns === 0) return undefined;
-  return how === 'rows' ? rowsOfColumns(shader, product) : tiles(shader, product);
+/** Every element is Σₖ in order of k, in float32, or of parts in their order, however they are shared out. */
+export function sumProducts(title: string, frame: Frame, productIn: (shader: Shader) => Product): readonly Kernel[] {
+  const shader = new Shader(title);
+  const product = productIn(shader);
+  const { batches, rows, columns } = product;
+  const elements = batches * rows * columns;
+  if (elements === 0) return [];
+  const terms = termsOf(product);
+  const share = frame.products === 'rows' ? rowsOfColumns : tiles;
+  if (terms.parts === 1) return [share(shader, product, terms, product.into())];
+  const between: Place = { parameter: undefined, offset: frame.scratch, dtype: 'float32', label: 'parts' };
+  const summed = share(shader, product, terms, (row, column, value) => shader.write(between, `((part * ${batches}u + batch) * ${rows}u + ${row}) * ${columns}u + ${column}`, value));
+  const joining = new Shader(`${title}: its ${terms.parts} parts joined`);
+  const write = productIn(joining).into();
+  return [summed, eachAlone(joining, elements, () => {
+    joining.line(`let batch = i / ${rows * columns}u;`);
+    joining.line('var sum = 0.0;');
+    joining.line(`for (var part = 0u; part < ${terms.parts}u; part += 1u) { sum += ${joining.read(between, `part * ${elements}u + i`)}; }`);
+    write(`(i / ${columns}u % ${rows}u)`, `(i % ${columns}u)`, 'sum');
+  })];
 }

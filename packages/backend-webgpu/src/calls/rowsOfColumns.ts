@@ -1,22 +1,23 @@
 import { type Kernel, type Shader } from '../shader.js';
-import { type Product } from './product.js';
+import { type Product, type Write } from './product.js';
+import { ownTerms, type Terms } from './terms.js';
 
 /** Columns of a group, one for each of its invocations, and rows that each of them computes. */
 const width = 32;
 const most = 8;
 
 /** Each invocation computes a few rows of one column. Nothing is shared, so nobody waits: in software that costs most. */
-export function rowsOfColumns(shader: Shader, { batches, rows, inner, columns, ...product }: Product): Kernel {
+export function rowsOfColumns(shader: Shader, { batches, rows, inner, columns, ...product }: Product, terms: Terms, write: Write): Kernel {
   const each = Math.min(rows, most);
   const [down, across] = [Math.ceil(rows / each), Math.ceil(columns / width)];
   shader.line(`let row0 = group / ${across}u % ${down}u * ${each}u;`);
   shader.line(`let column = group % ${across}u * ${width}u + local;`);
-  shader.line(`let batch = group / ${across * down}u;`);
+  const [from, until] = ownTerms(shader, terms, inner, `group / ${across * down}u`);
   shader.line(`if (column >= ${columns}u) { return; }`);
   product.begin?.();
   const own = Array.from({ length: each }, (_, i) => i);
   for (const i of own) shader.line(`var sum${i} = 0.0;`);
-  shader.line(`for (var k = 0u; k < ${inner}u; k += 1u) {`);
+  shader.line(`for (var k = ${from}; k < ${until}; k += 1u) {`);
   shader.line('var b: f32;');
   shader.line('{');
   shader.line('var value = 0.0;');
@@ -35,8 +36,8 @@ export function rowsOfColumns(shader: Shader, { batches, rows, inner, columns, .
   shader.line('}');
   for (const i of own) {
     shader.line(`if (row0 + ${i}u < ${rows}u) {`);
-    product.write(`(row0 + ${i}u)`, 'column', `sum${i}`);
+    write(`(row0 + ${i}u)`, 'column', `sum${i}`);
     shader.line('}');
   }
-  return shader.finish(batches * down * across, width);
+  return shader.finish(batches * terms.parts * down * across, width);
 }

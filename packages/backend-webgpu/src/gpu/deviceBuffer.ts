@@ -23,8 +23,7 @@ export class DeviceBuffer implements ParameterBuffer {
     this.gpu = gpu;
     this.#dtype = dtype;
     this.#size = data.length;
-    // Whole vectors of four words, which shaders may read.
-    this.buffer = gpu.allocateFor(this, 16 * Math.ceil(data.length / 4), usage.storage | usage.copySource | usage.copyTarget, 'a parameter');
+    this.buffer = gpu.allocateFor(this, 4 * data.length, usage.storage | usage.copySource | usage.copyTarget, 'a parameter');
     this.write(data);
   }
 

@@ -42,6 +42,7 @@ export class Gpu {
   allocate(bytes: number, flags: number, label: string): GPUBuffer {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
     const most = (flags & usage.storage) === 0 ? maxBufferSize : Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    // Whole vectors of four words, as which shaders may see it.
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     if (size > most) throw new DeviceError('DEVICE_LIMIT', `webgpu: ${label} needs ${size} bytes in one buffer; this device allows ${most}. Use smaller batches, or request the device with a larger maxStorageBufferBindingSize and maxBufferSize`, { needed: size, limit: most });
     let made: GPUBuffer | undefined;
